@@ -1,0 +1,76 @@
+"""Which layer sets each value of an item: manual > rule > document > default."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+
+from bot.domain.identity import PersonId
+from bot.domain.items import Field, PublishAs
+from bot.domain.lists import Entry
+
+
+class Layer(StrEnum):
+    MANUAL = "manual"
+    RULE = "rule"
+    DOCUMENT = "document"
+    DEFAULT = "default"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A field's value and the layer it came from. `entry` is set for fields that come from a list and
+    were found there; `text` is what a person reads, and what was said where nothing was found."""
+
+    text: str
+    layer: Layer
+    entry: Entry | None = None
+    why: str = ""
+    """In small letters on the card: `rule for Acme Paper`, `default`, `document`, `changed by`."""
+    by: PersonId | None = None
+    """Who changed it, for the manual layer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What keeps an item from being published; `says` reads after “Needs attention: ”, e.g. `no category`,
+    `unknown tax “T9”`."""
+
+    field: Field
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Coding:
+    """An item with every value resolved."""
+
+    values: Mapping[Field, Value]
+    publish_as: PublishAs
+    date: dt.date | None
+    due_date: dt.date | None
+    total: Decimal | None
+    tax_amount: Decimal | None
+    currency: str
+    problems: tuple[Problem, ...] = field(default=())
+    warnings: tuple[str, ...] = ()
+    """What a person should see but does not stop publishing, e.g. a tax amount that is not the rate's."""
+    exchange_rate: Decimal | None = None
+    """Base currency per unit of `currency`, where the document tells it and it is the organisation's."""
+    new_supplier: bool = False
+    """The supplier is named but no entry of the list is it: not a problem, a question before publishing."""
+
+    @property
+    def is_ready(self) -> bool:
+        return not self.problems
+
+    def entry(self, name: Field) -> Entry | None:
+        value = self.values.get(name)
+        return value.entry if value else None
+
+    def text(self, name: Field) -> str:
+        value = self.values.get(name)
+        return value.text if value else ""

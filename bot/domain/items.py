@@ -1,0 +1,192 @@
+"""The item: what the document said, what a person changed, and where it stands."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+
+from bot.domain.identity import EntryId, ItemId, MessageRef, PersonId
+
+
+class Side(StrEnum):
+    COST = "cost"
+    SALE = "sale"
+
+
+class DocumentType(StrEnum):
+    INVOICE = "invoice"
+    RECEIPT = "receipt"
+    CREDIT_NOTE = "credit_note"
+
+
+class PublishAs(StrEnum):
+    """What an item becomes in the accounting software."""
+
+    BILL = "bill"
+    EXPENSE = "expense"
+
+    @property
+    def words(self) -> str:
+        return self.value.capitalize()
+
+
+class Field(StrEnum):
+    """The fields of an item that coding resolves and **Edit item** shows."""
+
+    SUPPLIER = "supplier"
+    CUSTOMER = "customer"
+    CATEGORY = "category"
+    TAX = "tax"
+    DATE = "date"
+    DUE_DATE = "due_date"
+    DOCUMENT_NUMBER = "document_number"
+    TOTAL = "total"
+    TAX_AMOUNT = "tax_amount"
+    CURRENCY = "currency"
+    DESCRIPTION = "description"
+    PROJECT = "project"
+    PAYMENT_ACCOUNT = "payment_account"
+    PUBLISH_AS = "publish_as"
+
+    @property
+    def words(self) -> str:
+        """As people read it: `Due date`."""
+        return self.value.replace("_", " ").capitalize()
+
+
+class ItemStage(StrEnum):
+    """What is stored of an item's state; ready or not is resolved anew each time it is looked at."""
+
+    INBOX = "inbox"
+    WAITING = "waiting"
+    """A person must answer (new supplier) or something must mend (reconnect) before it goes on."""
+    PUBLISHING = "publishing"
+    PUBLISHED = "published"
+    FAILED = "failed"
+    REJECTED = "rejected"
+
+
+class ItemStatus(StrEnum):
+    """The state people and the item API see."""
+
+    NEEDS_ATTENTION = "needs_attention"
+    READY = "ready"
+    WAITING = "waiting"
+    PUBLISHING = "publishing"
+    PUBLISHED = "published"
+    FAILED = "failed"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a document; amounts are without tax."""
+
+    description: str = ""
+    quantity: Decimal | None = None
+    unit_price: Decimal | None = None
+    amount: Decimal | None = None
+    category: str = ""
+    tax: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What the document said, in its own words. Never changed afterwards."""
+
+    external_id: str
+    """The sender's id (Dext: Receipt ID, Item ID); the same one again is the same item."""
+    side: Side
+    type: DocumentType
+    supplier: str = ""
+    customer: str = ""
+    document_number: str = ""
+    date: dt.date | None = None
+    due_date: dt.date | None = None
+    currency: str = ""
+    """ISO 4217; empty: the organisation's."""
+    total: Decimal | None = None
+    """With tax."""
+    tax_amount: Decimal | None = None
+    category: str = ""
+    tax: str = ""
+    project: str = ""
+    payment_account: str = ""
+    paid: bool = False
+    base_currency: str = ""
+    base_total: Decimal | None = None
+    """The total in `base_currency`, where the document's sender gave one: the rate is total over it."""
+    description: str = ""
+    note: str = ""
+    submitted_by: str = ""
+    image_url: str = ""
+    lines: tuple[Line, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ManualValue:
+    """What a person set; wins over everything. `value` is an entry id for fields that come from a list,
+    ISO dates, plain decimals, else the text."""
+
+    value: str
+    by: PersonId
+    at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """The record in the accounting software."""
+
+    kind: PublishAs
+    record_id: str
+    number: str
+    link: str
+    by: PersonId
+    at: dt.datetime
+    differences: tuple[str, ...] = ()
+    """Where the record read back is not what was sent, in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Why an item waits or why publishing failed; `cause` is a word of ours, `says` a sentence."""
+
+    cause: str
+    says: str
+    advice: str = ""
+    at: dt.datetime | None = None
+
+
+NEW_SUPPLIER = "new_supplier"
+"""The cause of a `Hold`: the supplier is not in the accounting software and the warning is on."""
+RECONNECT = "reconnect"
+"""The cause of a `Hold`: the sign-in broke; goes on by itself after reconnecting."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A document in the inbox."""
+
+    id: ItemId
+    document: Document
+    received_at: dt.datetime
+    received_from: str = ""
+    """`costs_october.csv, by @mel` in words without markup: the file or channel it came by."""
+    received_by: PersonId | None = None
+    stage: ItemStage = ItemStage.INBOX
+    manual: Mapping[Field, ManualValue] = field(default_factory=dict)
+    supplier_entry: EntryId | None = None
+    """Chosen or created for an unknown supplier; as good as a manual choice."""
+    publication: str = ""
+    """The id of the publication under way or done."""
+    asked_by: PersonId | None = None
+    asked_at: dt.datetime | None = None
+    hold: Hold | None = None
+    published: Published | None = None
+    rejected_by: PersonId | None = None
+    card: MessageRef | None = None
+    revision: int = 0
+    """Counts changes; who changes an item says which revision it read."""

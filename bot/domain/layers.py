@@ -1,0 +1,118 @@
+"""What each layer says of a field, and what is said of values on no list; `resolving` builds on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bot.domain.coding import Layer, Problem, Value
+from bot.domain.connection import Organisation
+from bot.domain.identity import EntryId
+from bot.domain.items import Field, Item, ManualValue, Side
+from bot.domain.lists import ListKind, Lists
+from bot.domain.settings import BusinessSettings, SupplierRule
+
+NEW = "new:"
+"""Before a supplier's name that a person typed and that is not on the list."""
+KINDS: Mapping[Field, ListKind] = {
+    Field.SUPPLIER: ListKind.SUPPLIERS,
+    Field.CUSTOMER: ListKind.CUSTOMERS,
+    Field.CATEGORY: ListKind.CATEGORIES,
+    Field.TAX: ListKind.TAXES,
+    Field.CURRENCY: ListKind.CURRENCIES,
+    Field.PROJECT: ListKind.PROJECTS,
+    Field.PAYMENT_ACCOUNT: ListKind.BANK_ACCOUNTS,
+}
+"""Which list the values of a field come from."""
+
+
+def supplier_name(item: Item) -> str:
+    """The supplier as last said: a name a person typed, else the document's."""
+    manual = item.manual.get(Field.SUPPLIER)
+    if manual and manual.value.startswith(NEW):
+        return manual.value.removeprefix(NEW)
+    return item.document.supplier if item.document.side is Side.COST else item.document.customer
+
+
+@dataclass
+class Layers:
+    """One item beside everything that may set its values; collects values, problems and warnings."""
+
+    item: Item
+    rule: SupplierRule | None
+    settings: BusinessSettings
+    lists: Lists
+    organisation: Organisation | None
+    software: str
+    values: dict[Field, Value] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+    def _manual(self, name: Field) -> ManualValue | None:
+        """What a person set; an empty value is one taken back."""
+        manual = self.item.manual.get(name)
+        return manual if manual and manual.value else None
+
+    def _said(self, name: Field, text: str) -> Value:
+        """A text that came by hand or from the document, whichever spoke last."""
+        if manual := self._manual(name):
+            return Value(text, Layer.MANUAL, None, "changed by", manual.by)
+        return Value(text, Layer.DOCUMENT, why="document") if text else Value("", Layer.NONE)
+
+    def _manual_entry(self, name: Field) -> Value | None:
+        manual = self._manual(name)
+        if not manual:
+            return None
+        entry = self.lists.by_id(KINDS[name], EntryId(manual.value))
+        return Value(entry.label if entry else manual.value, Layer.MANUAL, entry, "changed by", manual.by)
+
+    def _manual_text(self, name: Field) -> Value | None:
+        manual = self._manual(name)
+        return Value(manual.value, Layer.MANUAL, None, "changed by", manual.by) if manual else None
+
+    def _rule_entry(self, name: Field, entry_id: EntryId | None) -> Value | None:
+        if not entry_id:
+            return None
+        entry = self.lists.by_id(KINDS[name], entry_id)
+        why = f"rule for {supplier_name(self.item)}"
+        return Value(entry.label if entry else str(entry_id), Layer.RULE, entry, why)
+
+    def _document_entry(self, name: Field, said: str) -> Value | None:
+        entry = self.lists.find(KINDS[name], said)
+        return Value(entry.label, Layer.DOCUMENT, entry, "document") if entry else None
+
+    def _listed(self, name: Field, value: Value | None, said: str) -> None:
+        """A field that must be on its list when it is there at all."""
+        value = value or self._said(name, said)
+        self._set(name, value)
+        if value.entry and not value.entry.active:
+            self._problem(name, self._inactive(name.value, value.text))
+        elif value.entry is None and value.layer is Layer.RULE:
+            self._problem(name, f"the {value.why} names a {name.value} that is not in {self.software}")
+        elif value.entry is None and value.layer is Layer.MANUAL:
+            self._problem(name, f"the chosen {name.value} is not in {self.software}")
+        elif value.entry is None and value.text:
+            self._problem(name, f"unknown {name.value} “{value.text}”")
+
+    def _listed_or_warned(self, name: Field, said: str) -> None:
+        """A field that is left out of the record when it is not on its list."""
+        value = self._manual_entry(name) or self._document_entry(name, said) or self._said(name, said)
+        if value.entry and value.entry.active:
+            self._set(name, value)
+            return
+        self._set(name, Value(value.text, value.layer, None, value.why, value.by))
+        if value.text and self.item.document.side is Side.COST:
+            what = "is no longer active" if value.entry else f"is not in {self.software}"
+            self.warnings.append(f"{name.value} “{value.text}” {what}: it is left out")
+
+    def _plain(self, name: Field, said: str) -> None:
+        self._set(name, self._manual_text(name) or self._said(name, said))
+
+    def _inactive(self, what: str, text: str) -> str:
+        return f"{what} “{text}” is no longer active in {self.software}"
+
+    def _set(self, name: Field, value: Value) -> None:
+        self.values[name] = value
+
+    def _problem(self, name: Field, says: str) -> None:
+        self.problems.append(Problem(name, says))

@@ -1,0 +1,177 @@
+"""The allowed steps of an item, each a pure function; one that is not allowed raises and changes nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from bot.domain import money
+from bot.domain.coding import Coding
+from bot.domain.identity import EntryId, MessageRef, PersonId
+from bot.domain.items import Field, Hold, Item, ItemStage, ItemStatus, ManualValue, PublishAs, Published
+from bot.domain.layers import NEW
+from bot.errors import AlreadyDone, WrongInput
+
+_LONGEST = {Field.DOCUMENT_NUMBER: 100, Field.DESCRIPTION: 2000, Field.SUPPLIER: 204, Field.CUSTOMER: 200}
+
+
+def status(item: Item, coding: Coding) -> ItemStatus:
+    """What people see; ready or not is decided by the coding."""
+    if item.stage is ItemStage.INBOX:
+        return ItemStatus.READY if coding.is_ready else ItemStatus.NEEDS_ATTENTION
+    if item.stage is ItemStage.FAILED and not coding.is_ready:
+        return ItemStatus.NEEDS_ATTENTION
+    return ItemStatus(item.stage.value)
+
+
+def claim(item: Item, publication: str, by: PersonId, at: dt.datetime) -> Item:
+    """The one who may publish. Raises AlreadyDone, saying who was first.
+
+    What waits is claimed already: its publication may have sent the record before it was held, and a second
+    one, under a reference of its own, would not find it.
+    """
+    if item.stage is ItemStage.WAITING:
+        raise _claimed(item, advice=item.hold.advice if item.hold else "")
+    _refuse_unless_idle(item)
+    return replace(
+        item,
+        stage=ItemStage.PUBLISHING,
+        publication=publication,
+        asked_by=by,
+        asked_at=at,
+        hold=None,
+        rejected_by=None,
+    )
+
+
+def _refuse_unless_idle(item: Item) -> None:
+    if item.stage is ItemStage.PUBLISHING:
+        raise _claimed(item)
+    if item.stage is ItemStage.PUBLISHED and item.published:
+        raise AlreadyDone(
+            f"{_who(item.published.by)} published this item already, as {item.published.kind.value} "
+            f"{item.published.number}{_when(item.published.at)}."
+        )
+    if item.stage is ItemStage.REJECTED:
+        raise AlreadyDone(f"{_who(item.rejected_by)} rejected this item.", advice="Put it back first.")
+
+
+def _claimed(item: Item, advice: str = "") -> AlreadyDone:
+    says = f"{_who(item.asked_by)} is publishing this item already{_when(item.asked_at)}."
+    return AlreadyDone(says, advice=advice)
+
+
+def _who(person: PersonId | None) -> str:
+    return f"<@{person}>" if person else "Somebody"
+
+
+def _when(at: dt.datetime | None) -> str:
+    return f" ({at.astimezone(dt.UTC):%d %b %Y, %H:%M} UTC)" if at else ""
+
+
+def wait(item: Item, hold: Hold) -> Item:
+    """Claimed, but something must mend or a person must answer before it goes on."""
+    if item.stage is not ItemStage.PUBLISHING:
+        return item
+    return replace(item, stage=ItemStage.WAITING, hold=hold)
+
+
+def go_on(item: Item, publication: str) -> Item:
+    """From waiting back to publishing; only the publication that waited."""
+    if item.stage is not ItemStage.WAITING or item.publication != publication:
+        raise AlreadyDone("This item no longer waits.")
+    return replace(item, stage=ItemStage.PUBLISHING, hold=None)
+
+
+def fail(item: Item, publication: str, hold: Hold) -> Item:
+    """Publishing failed for good; it may be tried again. What was published stays so."""
+    if item.publication != publication or item.stage is ItemStage.PUBLISHED:
+        return item
+    return replace(item, stage=ItemStage.FAILED, hold=hold, publication="")
+
+
+def give_back(item: Item, publication: str, hold: Hold | None = None) -> Item:
+    """The claim is taken back, nothing was sent."""
+    if item.publication != publication or item.stage is ItemStage.PUBLISHED:
+        return item
+    return replace(item, stage=ItemStage.INBOX, publication="", asked_by=None, asked_at=None, hold=hold)
+
+
+def publish_done(item: Item, published: Published) -> Item:
+    """The record stands in the accounting software; what was said of a failure goes."""
+    return replace(item, stage=ItemStage.PUBLISHED, hold=None, published=published)
+
+
+def reject(item: Item, by: PersonId) -> Item:
+    """Out of the inbox; can be put back."""
+    if item.stage is ItemStage.WAITING and item.hold:
+        return replace(item, stage=ItemStage.REJECTED, rejected_by=by, publication="", hold=None)
+    _refuse_unless_idle(item)
+    return replace(item, stage=ItemStage.REJECTED, rejected_by=by, hold=None)
+
+
+def restore(item: Item) -> Item:
+    """A rejected item back into the inbox."""
+    if item.stage in (ItemStage.PUBLISHING, ItemStage.PUBLISHED):
+        _refuse_unless_idle(item)
+    if item.stage is not ItemStage.REJECTED:
+        raise AlreadyDone("This item is in the inbox already.")
+    return replace(item, stage=ItemStage.INBOX, rejected_by=None)
+
+
+def edit(item: Item, changes: Mapping[Field, str | None], by: PersonId, at: dt.datetime) -> Item:
+    """Set or, with None or "", take back what a person said of fields. Refused while it is being published.
+
+    After a failure the item is in the inbox again; what was said of the failure stays until it is published.
+    """
+    if item.stage in (ItemStage.PUBLISHING, ItemStage.PUBLISHED, ItemStage.REJECTED):
+        _refuse_unless_idle(item)
+    if item.stage is ItemStage.WAITING:
+        raise AlreadyDone("This item waits to be published.", advice="Edit it when it is back in the inbox.")
+    manual = dict(item.manual)
+    for name, value in changes.items():
+        if not value:
+            manual.pop(name, None)
+        else:
+            manual[name] = ManualValue(value, by, at)
+    chosen = None if Field.SUPPLIER in changes else item.supplier_entry
+    stage = ItemStage.INBOX if item.stage is ItemStage.FAILED else item.stage
+    return replace(item, manual=manual, supplier_entry=chosen, stage=stage)
+
+
+def choose_supplier(item: Item, supplier: EntryId) -> Item:
+    """The entry that an unknown supplier's name stands for."""
+    return replace(item, supplier_entry=supplier)
+
+
+def with_card(item: Item, card: MessageRef) -> Item:
+    return replace(item, card=card)
+
+
+def checked(name: Field, text: str) -> str:
+    """A form's text for a field as it is stored. Raises WrongInput with the sentence for that field."""
+    text = text.strip()
+    if not text:
+        return ""
+    if name in (Field.DATE, Field.DUE_DATE):
+        try:
+            return dt.date.fromisoformat(text).isoformat()
+        except ValueError:
+            raise WrongInput(f"“{text[:40]}” is not a date.", advice="Write it like 2026-10-05.") from None
+    if name in (Field.TOTAL, Field.TAX_AMOUNT):
+        amount = money.parse(text)
+        if amount < 0:
+            raise WrongInput("An amount cannot be below zero.")
+        return str(amount)
+    if name is Field.PUBLISH_AS and text not in set(PublishAs):
+        raise WrongInput(f"“{text[:40]}” is nothing an item can be published as.")
+    if name is Field.SUPPLIER and not text.removeprefix(NEW).strip():
+        raise WrongInput("A new supplier needs a name.")
+    longest = _LONGEST.get(name, 2000)
+    if len(text) > longest:
+        raise WrongInput(f"{name.words} is longer than {longest} characters.")
+    return text
+
+
+Step = Callable[[Item], Item]

@@ -1,0 +1,331 @@
+"""What services need from outside, as Protocols: storage, accounting software, jobs, people, time."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.audit import LogEntry
+from bot.domain.coding import Coding
+from bot.domain.connection import Connection, Credentials, Organisation, SignIn
+from bot.domain.identity import Business, EntryId, ItemId, PersonId, WorkspaceId
+from bot.domain.items import Item, ItemStage
+from bot.domain.lists import Entry, ListKind, Lists, ListsState, Refresh
+from bot.domain.publication import Booked, Publication, Record
+from bot.domain.reading import Reading
+from bot.domain.roles import Person
+from bot.domain.settings import BusinessSettings, SupplierRule
+
+Clock = Callable[[], datetime]
+"""The time now, aware UTC."""
+
+ReadFile = Callable[[str, bytes], Reading]
+"""A file's name and bytes into documents. Raises WrongInput when no reader takes it."""
+
+
+# --- accounting software ------------------------------------------------------------------------
+
+
+class TokenStore(Protocol):
+    """One connection's credentials, encrypted where they lie."""
+
+    async def read(self) -> Credentials | None: ...
+    async def write(self, credentials: Credentials) -> None: ...
+    def renewing(self) -> AbstractAsyncContextManager[None]:
+        """Held by one process at a time; read the credentials again inside it."""
+        ...
+
+
+class CallBudget(Protocol):
+    """How many calls an organisation still allows, across all processes."""
+
+    def call(self, *, urgent: bool = False) -> AbstractAsyncContextManager[None]:
+        """Waits for its turn and holds one of the slots. Raises RateLimited when the wait would be longer
+        than a minute and a half, or the day's quota is used up. `urgent`: a person waits."""
+        ...
+
+    async def learn(self, *, day_limit: int, day_remaining: int, reset_seconds: int) -> None: ...
+    async def block(self, seconds: float, why: str) -> None:
+        """No call by any process for so long."""
+        ...
+
+    async def used_today(self) -> tuple[int, int] | None:
+        """(used, allowed) as last heard, or nothing."""
+        ...
+
+
+class Ledger(Protocol):
+    """One sign-in's way into an accounting software; with an organisation, into its books.
+
+    Every method may raise ReconnectNeeded, RateLimited, Unavailable, Refused.
+    """
+
+    async def organisations(self) -> Sequence[Organisation]: ...
+    def fetch(self, kind: ListKind) -> AsyncIterator[Sequence[Entry]]:
+        """A list, page by page, inactive entries too. Raises NotFound when the organisation has not
+        switched this list on."""
+        ...
+
+    async def find_supplier(self, name: str) -> Entry | None:
+        """An existing supplier of exactly that name, whatever case, active or not."""
+        ...
+
+    async def create_supplier(self, name: str, currency: str) -> Entry:
+        """Raises Refused with cause `name_used` when a contact has that name."""
+        ...
+
+    async def find(self, record: Record) -> Booked | None:
+        """The record that carries our reference, when an earlier send got through."""
+        ...
+
+    async def send(self, record: Record) -> Booked:
+        """One POST, never repeated by itself. Raises AnswerLost when it may have got through."""
+        ...
+
+
+class AccountingSoftware(Protocol):
+    """What a connection can be made to."""
+
+    slug: str
+    name: str
+    summary: str
+    rights: str
+    """What we ask for, in one sentence."""
+    lists: tuple[ListKind, ...]
+    """The lists it has, in the order a refresh reads them."""
+
+    def sign_in_url(self, state: str, redirect_uri: str) -> str: ...
+    async def exchange(self, callback: Mapping[str, str], redirect_uri: str) -> Credentials:
+        """What the sign-in's return says into credentials. Raises SignInFailed, Unavailable."""
+        ...
+
+    async def revoke(self, credentials: Credentials) -> None:
+        """Quietly does nothing when it is withdrawn already; raises Unavailable."""
+        ...
+
+    def ledger(self, tokens: TokenStore, budget: CallBudget, organisation: str = "") -> Ledger: ...
+    def record(
+        self,
+        coding: Coding,
+        supplier: Entry,
+        organisation: Organisation,
+        currencies: Mapping[str, EntryId],
+        reference: str,
+    ) -> Record:
+        """Pure: the body as it will be sent. `currencies` maps ISO codes to entries of the list."""
+        ...
+
+
+# --- storage --------------------------------------------------------------------------------------
+
+
+class ConnectionStore(Protocol):
+    async def read(self) -> Connection | None: ...
+    async def save(self, connection: Connection, credentials: Credentials) -> None:
+        """Both at once: there is never a connection without its credentials."""
+        ...
+
+    async def mark(self, change: Callable[[Connection], Connection]) -> Connection | None:
+        """Change atomically; returns the new one, nothing when there is none."""
+        ...
+
+    async def forget(self) -> None:
+        """Connection and credentials."""
+        ...
+
+    @property
+    def tokens(self) -> TokenStore: ...
+
+
+class SignInStore(Protocol):
+    """Sign-ins under way; each forgotten by itself when its ten minutes are over. A person has at most
+    one: saving another forgets the first."""
+
+    async def save(self, sign_in: SignIn) -> None:
+        """Keeps the time left of the sign-in; refreshes it for SIGNED_IN (30 minutes to choose)."""
+        ...
+
+    async def by_link(self, link: str) -> SignIn | None: ...
+    async def bind(self, link: str, browser: str) -> SignIn | None:
+        """The first browser to open the link owns it; nothing for any other browser, or when gone."""
+        ...
+
+    async def take(self, state: str) -> SignIn | None:
+        """Consumes the state: the second time there is nothing."""
+        ...
+
+    async def of(self, person: PersonId) -> SignIn | None: ...
+    async def forget(self, person: PersonId) -> SignIn | None:
+        """Atomically: of two who forget, one gets it."""
+        ...
+
+    def tokens(self, person: PersonId) -> TokenStore:
+        """The credentials of a sign-in not finished yet."""
+        ...
+
+
+class SettingsStore(Protocol):
+    async def read(self) -> BusinessSettings: ...
+    async def change(
+        self, change: Callable[[BusinessSettings], BusinessSettings]
+    ) -> tuple[BusinessSettings, BusinessSettings]:
+        """Atomically; returns (before, after)."""
+        ...
+
+
+class RuleStore(Protocol):
+    async def of(self, supplier_key: str) -> SupplierRule | None: ...
+    async def save(self, rule: SupplierRule) -> None: ...
+    async def all(self) -> Sequence[SupplierRule]: ...
+
+
+class ListStore(Protocol):
+    """The lists as of the last refresh. A refresh writes a new generation beside the current one; `commit`
+    makes it current in one step."""
+
+    async def state(self) -> ListsState: ...
+    async def slice(self, wanted: Iterable[tuple[ListKind, str]]) -> Lists:
+        """The entries that these texts or ids may mean, in one round trip."""
+        ...
+
+    async def search(self, kind: ListKind, typed: str, *, use: str = "", limit: int = 100) -> Sequence[Entry]:
+        """Active entries of which a word (or the code) begins with each typed word, by name."""
+        ...
+
+    async def active(self, kind: ListKind) -> Sequence[Entry]:
+        """All active entries by name; for lists known to be small."""
+        ...
+
+    async def everything(self, kind: ListKind) -> Mapping[EntryId, Entry]: ...
+    async def stage(self, generation: str, kind: ListKind, entries: Iterable[Entry]) -> None: ...
+    async def commit(self, generation: str, kinds: Sequence[ListKind], at: datetime) -> None: ...
+    async def discard(self, generation: str) -> None: ...
+    async def add(self, kind: ListKind, entry: Entry) -> None:
+        """One more entry in the current generation: a supplier just created."""
+        ...
+
+    async def clear(self) -> None:
+        """Forget all lists: another organisation was connected."""
+        ...
+
+
+class RefreshStore(Protocol):
+    async def begin(self, refresh: Refresh) -> Refresh | None:
+        """Claims the one place: nothing when claimed, else the refresh that runs already."""
+        ...
+
+    async def read(self) -> Refresh | None:
+        """The latest, running or over."""
+        ...
+
+    async def save(self, refresh: Refresh) -> None: ...
+    async def schedule(self, at: datetime | None) -> None:
+        """When it is due next; nothing: never."""
+        ...
+
+    async def due_at(self) -> datetime | None: ...
+
+
+class ItemStore(Protocol):
+    async def add(self, items: Sequence[Item]) -> Sequence[tuple[Item, bool]]:
+        """Each with whether it is new; one whose external id is known comes back as it stands."""
+        ...
+
+    async def get(self, item: ItemId) -> Item | None: ...
+    async def many(self, items: Sequence[ItemId]) -> Sequence[Item]: ...
+    async def change(
+        self, item: ItemId, change: Callable[[Item], Item], publication: Publication | None = None
+    ) -> Item:
+        """Atomically (compare and set, repeated when another was first); `change` is pure and may raise to
+        leave all as it is; the publication is written in the same step. Raises NotFound."""
+        ...
+
+    async def page(self, stages: Sequence[ItemStage], offset: int, limit: int) -> tuple[Sequence[Item], int]:
+        """Newest first, and how many there are."""
+        ...
+
+    async def counts(self) -> Mapping[ItemStage, int]: ...
+
+
+class PublicationStore(Protocol):
+    async def get(self, publication: str) -> Publication | None: ...
+    async def save(self, publication: Publication) -> None:
+        """Also takes it off the open ones when its step is RECORDED."""
+        ...
+
+    async def close(self, publication: str) -> None:
+        """No longer open: refused, or given back."""
+        ...
+
+    async def open(self) -> Sequence[tuple[Publication, datetime]]:
+        """Not recorded yet, with the time of the last step."""
+        ...
+
+
+class LogStore(Protocol):
+    async def append(self, *entries: LogEntry) -> None: ...
+    async def latest(self, limit: int) -> Sequence[LogEntry]: ...
+
+
+class Store(Protocol):
+    """Everything kept for one business."""
+
+    @property
+    def business(self) -> Business: ...
+    @property
+    def connection(self) -> ConnectionStore: ...
+    @property
+    def sign_ins(self) -> SignInStore: ...
+    @property
+    def settings(self) -> SettingsStore: ...
+    @property
+    def rules(self) -> RuleStore: ...
+    @property
+    def lists(self) -> ListStore: ...
+    @property
+    def refreshes(self) -> RefreshStore: ...
+    @property
+    def items(self) -> ItemStore: ...
+    @property
+    def publications(self) -> PublicationStore: ...
+    @property
+    def log(self) -> LogStore: ...
+    def budget(self, organisation: str) -> CallBudget: ...
+    def lock(self, name: str, seconds: float) -> AbstractAsyncContextManager[None]:
+        """Held by one process at a time; waits for it; freed by itself after `seconds`."""
+        ...
+
+
+class Storage(Protocol):
+    def of(self, business: Business) -> Store: ...
+    async def businesses(self) -> Sequence[Business]:
+        """All that have a connection; for the clock."""
+        ...
+
+    async def claim_due(self, now: datetime, retry_at: datetime) -> Sequence[Business]:
+        """Businesses whose refresh is due; each is claimed by one caller only and due again at `retry_at`
+        unless it is scheduled anew before."""
+        ...
+
+
+# --- the rest -------------------------------------------------------------------------------------
+
+
+class Jobs(Protocol):
+    async def enqueue(self, name: str, *ids: str, key: str, after_seconds: float = 0) -> None:
+        """One job; a second with a key that still waits or runs is dropped."""
+        ...
+
+
+class People(Protocol):
+    """Who somebody is in Slack."""
+
+    async def person(self, workspace: WorkspaceId, person: PersonId, *, fresh: bool = False) -> Person:
+        """From a cache of some minutes; `fresh` asks Slack again and falls back on the cache when Slack
+        takes longer than two seconds."""
+        ...
+
+    async def admins(self, workspace: WorkspaceId) -> Sequence[Person]: ...
+    async def workspace_name(self, workspace: WorkspaceId) -> str: ...

@@ -1,0 +1,103 @@
+"""`dext-bot import`: how documents and refusals are shown, and which files are not even read."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from bot import import_files
+from bot.domain.items import Document, DocumentType, Line, Side
+from bot.domain.reading import Reading, RefusedRow
+from bot.errors import WrongInput
+
+FULL = Document(
+    external_id="R-1",
+    side=Side.COST,
+    type=DocumentType.CREDIT_NOTE,
+    supplier="Held & Sons",
+    document_number="HS-1",
+    date=dt.date(2026, 11, 3),
+    currency="GBP",
+    total=Decimal("1E+3"),
+    tax_amount=Decimal("0.10"),
+    lines=(Line(description="Paper", quantity=Decimal(2), amount=Decimal("9.90")),),
+)
+BARE = Document(external_id="R-2", side=Side.SALE, type=DocumentType.INVOICE, customer="Ada")
+
+
+def read(filename: str, content: bytes) -> Reading:
+    """A reader that finds the same in every file but noise."""
+    if content == b"noise":
+        raise WrongInput("This is no CSV.", advice="Export it again.")
+    return Reading((FULL,), (RefusedRow(3, "31-Feb-2026 is no date."),))
+
+
+def test_a_document_takes_the_form_of_the_item_api() -> None:
+    assert import_files.api_form(FULL) == {
+        "external_id": "R-1",
+        "side": "cost",
+        "type": "credit_note",
+        "supplier": "Held & Sons",
+        "document_number": "HS-1",
+        "date": "2026-11-03",
+        "currency": "GBP",
+        "total": "1000",
+        "tax_amount": "0.10",
+        "paid": False,
+        "line_items": [{"description": "Paper", "quantity": "2", "amount": "9.90"}],
+    }
+
+
+def test_json_has_items_and_refusals() -> None:
+    seen = json.loads(import_files.preview({Path("costs.csv"): b"rows"}, read).as_json())
+    assert set(seen) == {"items", "refused"}
+    assert seen["items"][0]["external_id"] == "R-1"
+    assert seen["refused"] == [{"row": 3, "reason": "31-Feb-2026 is no date."}]
+
+
+def test_text_has_a_line_each_and_the_counts() -> None:
+    assert import_files.preview({Path("costs.csv"): b"rows"}, read).as_text().splitlines() == [
+        "cost credit note: 2026-11-03, Held & Sons, HS-1, GBP 1000",
+        "refused row 3: 31-Feb-2026 is no date.",
+        "1 would come in, 1 refused.",
+    ]
+
+
+def test_what_a_document_lacks_is_said() -> None:
+    outcome = import_files.Outcome((BARE,), (RefusedRow(0, "The file ends early."),), new=1, known=0)
+    assert outcome.as_text().splitlines() == [
+        "sale invoice: no date, Ada, no number, no total",
+        "refused: The file ends early.",
+        "1 new, 0 there already, 1 refused.",
+    ]
+    assert json.loads(outcome.as_json())["new"] == 1
+
+
+def test_with_several_files_a_reason_names_its_file() -> None:
+    outcome = import_files.preview({Path("a/one.csv"): b"rows", Path("two.csv"): b"rows"}, read)
+    assert [row.reason for row in outcome.refused] == [
+        "one.csv: 31-Feb-2026 is no date.",
+        "two.csv: 31-Feb-2026 is no date.",
+    ]
+
+
+def test_a_file_that_no_reader_takes_is_named() -> None:
+    with pytest.raises(WrongInput, match=r"^noise.bin: This is no CSV\. Export it again\.$"):
+        import_files.preview({Path("noise.bin"): b"noise"}, read)
+
+
+def test_a_file_too_large_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    huge = tmp_path / "huge.csv"
+    with huge.open("wb") as file:
+        file.truncate(import_files.LARGEST_FILE + 1)
+    with pytest.raises(WrongInput, match=r"huge\.csv is larger than 50 MB"):
+        import_files.contents([huge])
+
+
+def test_a_folder_is_no_file(tmp_path: Path) -> None:
+    with pytest.raises(WrongInput, match="cannot be read"):
+        import_files.contents([tmp_path])
