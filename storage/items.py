@@ -1,0 +1,146 @@
+"""Items and publications of a business."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import cast
+
+from bot.domain.identity import ItemId
+from bot.domain.items import Item, ItemStage
+from bot.domain.publication import Publication, Step
+from bot.errors import NotFound
+from bot.ports import Clock
+from storage import values
+from storage.base import Base
+
+CHUNK = 200
+FIRST_STAGE_KEY = 4
+FIRST_STAGE_KEY_TO_ADD = 3
+
+
+@dataclass(frozen=True)
+class RedisItems(Base):
+    clock: Clock
+
+    def _stage(self, stage: ItemStage) -> str:
+        return self.keys("stage", stage.value)
+
+    async def add(self, items: Sequence[Item]) -> Sequence[tuple[Item, bool]]:
+        added: list[tuple[Item, bool]] = []
+        stages = list(ItemStage)
+        keys = [self.keys("items"), self.keys("externals"), *map(self._stage, stages)]
+        for start in range(0, len(items), CHUNK):
+            chunk = items[start : start + CHUNK]
+            arguments: list[str | bytes | float] = []
+            for item in chunk:
+                score = item.received_at.timestamp()
+                place = FIRST_STAGE_KEY_TO_ADD + stages.index(item.stage)
+                arguments += [item.document.external_id, item.id, values.dump(Item, item), score, place]
+            stands = await self.run("add_items", keys, *arguments)
+            added += [
+                (values.load(Item, known), False) if known else (item, True)
+                for item, known in zip(chunk, stands, strict=True)
+            ]
+        return added
+
+    async def get(self, item: ItemId) -> Item | None:
+        stored = await cast("Awaitable[bytes | None]", self.redis.hget(self.keys("items"), item))
+        return None if stored is None else values.load(Item, stored)
+
+    async def many(self, items: Sequence[ItemId]) -> Sequence[Item]:
+        if not items:
+            return []
+        stored = await cast(
+            "Awaitable[list[bytes | None]]", self.redis.hmget(self.keys("items"), list(items))
+        )
+        return [values.load(Item, one) for one in stored if one is not None]
+
+    async def change(
+        self, item: ItemId, change: Callable[[Item], Item], publication: Publication | None = None
+    ) -> Item:
+        stages = list(ItemStage)
+        keys = [self.keys("items"), self.keys("publications"), self.keys("open"), *map(self._stage, stages)]
+        while True:
+            stored = await cast("Awaitable[bytes | None]", self.redis.hget(self.keys("items"), item))
+            if stored is None:
+                raise NotFound("This item is no longer there.")
+            before = values.load(Item, stored)
+            changed = change(before)
+            if changed is before and publication is None:
+                return before
+            after = replace(changed, revision=before.revision + 1)
+            done = await self.run(
+                "change_item",
+                keys,
+                item,
+                stored,
+                values.dump(Item, after),
+                after.received_at.timestamp(),
+                FIRST_STAGE_KEY + stages.index(after.stage),
+                publication.id if publication else "",
+                values.dump(Publication, publication) if publication else "",
+                "" if publication and publication.step is Step.RECORDED else self.clock().timestamp(),
+            )
+            if done:
+                return after
+
+    async def page(self, stages: Sequence[ItemStage], offset: int, limit: int) -> tuple[Sequence[Item], int]:
+        async with self.redis.pipeline(transaction=True) as pipe:
+            for stage in stages:
+                pipe.zrevrange(self._stage(stage), 0, offset + limit - 1, withscores=True)
+                pipe.zcard(self._stage(stage))
+            answers = await pipe.execute()
+        # As ZREVRANGE sorts: items of one file came at one moment, and each must be on one page only.
+        found = sorted(((score, member) for answer in answers[::2] for member, score in answer), reverse=True)
+        ids = [ItemId(member.decode()) for _, member in found[offset : offset + limit]]
+        return await self.many(ids), sum(answers[1::2])
+
+    async def counts(self) -> Mapping[ItemStage, int]:
+        async with self.redis.pipeline(transaction=False) as pipe:
+            for stage in ItemStage:
+                pipe.zcard(self._stage(stage))
+            return dict(zip(ItemStage, await pipe.execute(), strict=True))
+
+
+@dataclass(frozen=True)
+class RedisPublications(Base):
+    clock: Clock
+
+    async def get(self, publication: str) -> Publication | None:
+        stored = await cast(
+            "Awaitable[bytes | None]", self.redis.hget(self.keys("publications"), publication)
+        )
+        return None if stored is None else values.load(Publication, stored)
+
+    async def save(self, publication: Publication) -> None:
+        async with self.redis.pipeline(transaction=True) as pipe:
+            pipe.hset(
+                self.keys("publications"), publication.id, cast(str, values.dump(Publication, publication))
+            )
+            if publication.step is Step.RECORDED:
+                pipe.zrem(self.keys("open"), publication.id)
+            else:
+                pipe.zadd(self.keys("open"), {publication.id: self.clock().timestamp()})
+            await pipe.execute()
+
+    async def close(self, publication: str) -> None:
+        await self.redis.zrem(self.keys("open"), publication)
+
+    async def open(self) -> Sequence[tuple[Publication, dt.datetime]]:
+        members = await cast(
+            "Awaitable[list[tuple[bytes, float]]]",
+            self.redis.zrange(self.keys("open"), 0, -1, withscores=True),
+        )
+        if not members:
+            return []
+        stored = await cast(
+            "Awaitable[list[bytes | None]]",
+            self.redis.hmget(self.keys("publications"), [member.decode() for member, _ in members]),
+        )
+        return [
+            (values.load(Publication, one), dt.datetime.fromtimestamp(score, dt.UTC))
+            for one, (_, score) in zip(stored, members, strict=True)
+            if one is not None
+        ]

@@ -1,0 +1,63 @@
+"""Every key's name, lifetime and owner.
+
+A business's keys share one hash tag, so that they live on one node and no code path reaches another
+business's by accident. A namespace (`dext` in production) keeps tests apart.
+
+Key: what it holds; how long it lives (module of its owner).
+
+- `{T:b}:connection, :credentials`: the connection, tokens, encrypted; until disconnected (connections)
+- `{T:b}:sign-in:person:U, :credentials:U`: a sign-in under way, its tokens; 10 or 30 minutes (signins)
+- `{T:b}:sign-in:link:H, :state:H`: by hashed link and state: whose it is; 10 minutes, once (signins)
+- `{T:b}:settings, :rules`: what an Admin set; for ever (settings)
+- `{T:b}:lists, :list:GENERATION:KIND:…`: the current generation, its entries; until the next (lists)
+- `{T:b}:lists-added`: entries created during a refresh; until it ends (lists)
+- `{T:b}:refresh, :refresh-lease`: the latest refresh, the one that runs; for ever, 10 minutes (refreshes)
+- `{T:b}:items, :externals, :stage:S`: items, by external id, by stage; for ever (items)
+- `{T:b}:publications, :open`: publications, those not recorded yet; for ever (items)
+- `{T:b}:log, :log-head`: the log, hash-chained, its last hash; for ever (log)
+- `{T:b}:budget:ORGANISATION:…`: minute, slots, block, day; seconds to a day (budget)
+- `{T:b}:lock:NAME`: a lock; its lease (base)
+- `{due}:refresh, {businesses}`: when refreshes are due, who is connected; for ever (refreshes, connections)
+- `{T}:person:U, {T}:seen:ID`: people of the workspace, deliveries seen; minutes, an hour (people, seen)
+- `{NAME}:… (no prefix)`: the job queue, pydocket's own; until done (queue)
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.domain.identity import Business, WorkspaceId
+
+NAMESPACE = "dext"
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The keys of one business."""
+
+    business: Business
+    namespace: str = NAMESPACE
+
+    def __call__(self, *parts: str) -> str:
+        return f"{self.namespace}:{{{self.business}}}:{':'.join(parts)}"
+
+
+@dataclass(frozen=True, slots=True)
+class SharedKeys:
+    """The few keys that span businesses or belong to a workspace."""
+
+    namespace: str = NAMESPACE
+
+    @property
+    def due(self) -> str:
+        return f"{self.namespace}:{{due}}:refresh"
+
+    @property
+    def businesses(self) -> str:
+        return f"{self.namespace}:{{businesses}}"
+
+    def person(self, workspace: WorkspaceId, person: str) -> str:
+        return f"{self.namespace}:{{{workspace}}}:person:{person}"
+
+    def seen(self, workspace: WorkspaceId, delivery: str) -> str:
+        return f"{self.namespace}:{{{workspace}}}:seen:{delivery}"

@@ -1,0 +1,174 @@
+"""The lists, by generation: a refresh writes beside the current one, one step makes it current.
+
+A generation of a list is three keys: entries by id (hash), ids by folded name (hash), and words for picking
+(sorted set in lexicographic order, `word NUL name NUL whole text NUL id NUL use`; every active entry also
+stands under the empty word), so that picking from 100,000 suppliers costs what picking from ten costs.
+Which generation is current stands in one hash that every script reads first: nobody sees half of a switch.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Awaitable, Iterable, Mapping, Sequence
+from dataclasses import MISSING, dataclass, fields
+from itertools import islice
+from typing import Any, cast
+
+from bot.domain import suppliers
+from bot.domain.identity import EntryId
+from bot.domain.lists import Entry, EntryUse, ListKind, Lists, ListSlice, ListsState, index_keys, lookup_keys
+from bot.errors import StorageUnavailable
+from storage.base import Base
+from storage.values import VERSION
+
+CHUNK = 500
+TYPED_MOST = 100
+LOOKED_AT = 5000
+"""How many words are looked at for one pick; more than that begin with every typed word only where anybody
+would go on typing."""
+SAME_NAME = 200
+"""How many entries of one name are read."""
+STAGED_SECONDS = 86_400
+"""What a refresh left behind that died goes by itself."""
+BETWEEN = "\0"
+_DEFAULTS = {field.name: field.default for field in fields(Entry) if field.default is not MISSING}
+
+
+@dataclass(frozen=True)
+class RedisLists(Base):
+    @property
+    def _beginning(self) -> str:
+        return self.keys("list", "")
+
+    def _key(self, generation: str, kind: ListKind, part: str) -> str:
+        return self.keys("list", generation, kind.value, part)
+
+    async def state(self) -> ListsState:
+        found = await cast("Awaitable[dict[bytes, bytes]]", self.redis.hgetall(self.keys("lists")))
+        if not found:
+            return ListsState()
+        if int(found[b"v"]) != VERSION:
+            raise StorageUnavailable("Redis holds lists of a newer version of this program.")
+        counts = {kind: found.get(f"n:{kind.value}".encode()) for kind in ListKind}
+        return ListsState(
+            dt.datetime.fromisoformat(found[b"at"].decode()),
+            {kind: int(count) for kind, count in counts.items() if count is not None},
+        )
+
+    async def slice(self, wanted: Iterable[tuple[ListKind, str]]) -> Lists:
+        asked = [
+            part for kind, text in wanted for name in lookup_keys(kind, text) for part in (kind.value, name)
+        ]
+        if not asked:
+            return ListSlice([])
+        found = await self.run("slice", [self.keys("lists")], self._beginning, SAME_NAME, *asked)
+        pairs = zip(found[::2], found[1::2], strict=True)
+        return ListSlice([(ListKind(kind.decode()), _entry(stored)) for kind, stored in pairs])
+
+    async def search(
+        self, kind: ListKind, typed: str, *, use: str = "", limit: int = TYPED_MOST
+    ) -> Sequence[Entry]:
+        words = suppliers.plain(typed).split()
+        if typed.strip() and not words:
+            return []
+        found = await self.run(
+            "search", [self.keys("lists")], self._beginning, kind.value, use, limit, LOOKED_AT, *words
+        )
+        return [_entry(stored) for stored in found]
+
+    async def active(self, kind: ListKind) -> Sequence[Entry]:
+        entries = [entry for entry in (await self.everything(kind)).values() if entry.active]
+        return sorted(entries, key=lambda entry: (entry.name.casefold(), entry.id))
+
+    async def everything(self, kind: ListKind) -> Mapping[EntryId, Entry]:
+        found = await self.run("all_entries", [self.keys("lists")], self._beginning, kind.value)
+        return {entry.id: entry for entry in map(_entry, found)}
+
+    async def stage(self, generation: str, kind: ListKind, entries: Iterable[Entry]) -> None:
+        """Writes the list anew when it was staged before; what is current already is left alone."""
+        if await self._drop(generation, [kind]):
+            return
+        ids: dict[str, list[str]] = {}
+        remaining = iter(entries)
+        while chunk := list(islice(remaining, CHUNK)):
+            words = [member for entry in chunk for member in _members(entry)]
+            for entry in chunk:
+                for name in _names(kind, entry):
+                    ids.setdefault(name, []).append(entry.id)
+            await self._write(generation, kind, "entries", {entry.id: _stored(entry) for entry in chunk})
+            await self._write(generation, kind, "words", dict.fromkeys(words, 0))
+        named = iter(ids.items())
+        while names := list(islice(named, CHUNK)):
+            await self._write(generation, kind, "names", {name: "\n".join(known) for name, known in names})
+
+    async def _write(self, generation: str, kind: ListKind, part: str, mapping: Mapping[str, Any]) -> None:
+        if not mapping:
+            return
+        key = self._key(generation, kind, part)
+        async with self.redis.pipeline(transaction=True) as pipe:
+            if part == "words":
+                pipe.zadd(key, dict(mapping))
+            else:
+                pipe.hset(key, mapping=cast(Any, mapping))
+            pipe.expire(key, STAGED_SECONDS)
+            await pipe.execute()
+
+    async def commit(self, generation: str, kinds: Sequence[ListKind], at: dt.datetime) -> None:
+        await self.run(
+            "commit_lists",
+            [self.keys("lists"), self.keys("lists-added")],
+            self._beginning,
+            generation,
+            at.isoformat(),
+            VERSION,
+            *(kind.value for kind in kinds),
+        )
+
+    async def discard(self, generation: str) -> None:
+        await self._drop(generation, list(ListKind))
+
+    async def _drop(self, generation: str, kinds: Sequence[ListKind]) -> int:
+        names = [kind.value for kind in kinds]
+        return int(await self.run("drop_lists", [self.keys("lists")], self._beginning, generation, *names))
+
+    async def add(self, kind: ListKind, entry: Entry) -> None:
+        addition = {
+            "kind": kind.value,
+            "id": entry.id,
+            "entry": _stored(entry),
+            "names": sorted(_names(kind, entry)),
+            "members": _members(entry),
+        }
+        keys = [self.keys("lists"), self.keys("lists-added")]
+        await self.run("add_entry", keys, self._beginning, json.dumps(addition))
+
+    async def clear(self) -> None:
+        await self.run("clear_lists", [self.keys("lists"), self.keys("lists-added")], self._beginning)
+
+
+def _names(kind: ListKind, entry: Entry) -> set[str]:
+    return {name for name in index_keys(kind, entry) if not name.startswith("i:")}
+
+
+def _members(entry: Entry) -> list[str]:
+    if not entry.active:
+        return []
+    name = suppliers.plain(entry.name)
+    text = suppliers.plain(f"{entry.code} {entry.name} {' '.join(entry.also_known_as)}")
+    tail = BETWEEN.join(("", name, text, entry.id, entry.use.value))
+    return [f"{word}{tail}" for word in ("", *sorted(set(text.split())))]
+
+
+def _stored(entry: Entry) -> str:
+    """Small, since there may be 100,000: what is usual is left out. The version stands once for all lists."""
+    values = {field.name: getattr(entry, field.name) for field in fields(Entry)}
+    small = {name: value for name, value in values.items() if _DEFAULTS.get(name, MISSING) != value}
+    return json.dumps(small, separators=(",", ":"))
+
+
+def _entry(stored: bytes) -> Entry:
+    values = json.loads(stored)
+    values["use"] = EntryUse(values.get("use", EntryUse.BOTH))
+    values["also_known_as"] = tuple(values.get("also_known_as", ()))
+    return Entry(**values)

@@ -1,0 +1,21 @@
+-- KEYS: items, publications, open, then one sorted set for each stage.
+-- ARGV: id, value expected, new value, score, place of the new stage among KEYS,
+--       publication id ('' for none), publication, time of its step ('' when it is recorded). 1 when changed.
+if redis.call('HGET', KEYS[1], ARGV[1]) ~= ARGV[2] then return 0 end
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[3])
+for place = 4, #KEYS do
+  if place == tonumber(ARGV[5]) then
+    redis.call('ZADD', KEYS[place], ARGV[4], ARGV[1])
+  else
+    redis.call('ZREM', KEYS[place], ARGV[1])
+  end
+end
+if ARGV[6] ~= '' then
+  redis.call('HSET', KEYS[2], ARGV[6], ARGV[7])
+  if ARGV[8] == '' then
+    redis.call('ZREM', KEYS[3], ARGV[6])
+  else
+    redis.call('ZADD', KEYS[3], ARGV[8], ARGV[6])
+  end
+end
+return 1

@@ -1,0 +1,119 @@
+"""`Storage` of bot/ports.py on Redis: one place that knows every repository."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Awaitable, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import cast
+
+from redis.asyncio import Redis
+
+from bot.domain.identity import Business
+from bot.ports import Clock
+from storage.base import Base
+from storage.budget import Allowance, RedisBudget
+from storage.connections import RedisConnections
+from storage.crypto import Cipher
+from storage.items import RedisItems, RedisPublications
+from storage.keys import NAMESPACE, Keys, SharedKeys
+from storage.lists import RedisLists
+from storage.log import RedisLog
+from storage.people import PeopleCache
+from storage.refreshes import RedisRefreshes
+from storage.scripts import source
+from storage.seen import Seen
+from storage.settings import RedisRules, RedisSettings
+from storage.signins import RedisSignIns
+
+
+@dataclass(frozen=True)
+class RedisStore:
+    """Everything of one business."""
+
+    redis: Redis
+    cipher: Cipher
+    clock: Clock
+    business: Business
+    allowance: Allowance
+    namespace: str
+
+    @cached_property
+    def _base(self) -> tuple[Redis, Keys, Cipher]:
+        return self.redis, Keys(self.business, self.namespace), self.cipher
+
+    @property
+    def connection(self) -> RedisConnections:
+        return RedisConnections(*self._base, SharedKeys(self.namespace))
+
+    @property
+    def sign_ins(self) -> RedisSignIns:
+        return RedisSignIns(*self._base, self.clock)
+
+    @property
+    def settings(self) -> RedisSettings:
+        return RedisSettings(*self._base)
+
+    @property
+    def rules(self) -> RedisRules:
+        return RedisRules(*self._base)
+
+    @property
+    def lists(self) -> RedisLists:
+        return RedisLists(*self._base)
+
+    @property
+    def refreshes(self) -> RedisRefreshes:
+        return RedisRefreshes(*self._base, SharedKeys(self.namespace))
+
+    @property
+    def items(self) -> RedisItems:
+        return RedisItems(*self._base, self.clock)
+
+    @property
+    def publications(self) -> RedisPublications:
+        return RedisPublications(*self._base, self.clock)
+
+    @property
+    def log(self) -> RedisLog:
+        return RedisLog(*self._base)
+
+    def budget(self, organisation: str) -> RedisBudget:
+        return RedisBudget(*self._base, organisation, self.clock, self.allowance)
+
+    def lock(self, name: str, seconds: float) -> AbstractAsyncContextManager[None]:
+        return Base(*self._base).lock(name, seconds)
+
+
+@dataclass(frozen=True)
+class RedisStorage:
+    redis: Redis
+    cipher: Cipher
+    clock: Clock
+    allowance: Allowance = field(default_factory=Allowance)
+    namespace: str = NAMESPACE
+
+    def of(self, business: Business) -> RedisStore:
+        return RedisStore(self.redis, self.cipher, self.clock, business, self.allowance, self.namespace)
+
+    async def businesses(self) -> Sequence[Business]:
+        members = await cast(
+            "Awaitable[set[bytes]]", self.redis.smembers(SharedKeys(self.namespace).businesses)
+        )
+        return [Business.parse(member.decode()) for member in sorted(members)]
+
+    async def claim_due(self, now: dt.datetime, retry_at: dt.datetime) -> Sequence[Business]:
+        claim = self.redis.register_script(source("claim_due"))
+        due = SharedKeys(self.namespace).due
+        members = await claim(keys=[due], args=[now.timestamp(), retry_at.timestamp()])
+        return [Business.parse(member.decode()) for member in members]
+
+    @property
+    def people(self) -> PeopleCache:
+        return PeopleCache(self.redis, SharedKeys(self.namespace))
+
+    @property
+    def seen(self) -> Seen:
+        return Seen(self.redis, SharedKeys(self.namespace))
