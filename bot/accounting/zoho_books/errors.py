@@ -1,0 +1,62 @@
+"""Zoho Books' refusals into sentences. Numbers are reused across modules: status, code and kind decide.
+
+https://www.zoho.com/books/api/v3/errors/ ; Zoho's own message is always part of the sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bot.errors import Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    word: str
+    says: str
+    advice: str
+
+
+_CHANGE = "Press Edit and change it, then publish again."
+_REFRESH = "Refresh the lists with `/dext refresh`, choose another one, then publish again."
+CAUSES: dict[str, Cause] = {
+    "13011": Cause("number_used", "The bill number is used for this supplier already", _CHANGE),
+    "1001": Cause("number_used", "The number is used already", _CHANGE),
+    "3062": Cause("name_used", "A contact of this name is there already", _REFRESH),
+    "3013": Cause("name_refused", "Zoho Books does not take this name", _CHANGE),
+    "1002": Cause("gone", "Something this item uses is gone or inactive", _REFRESH),
+    "13009": Cause("category", "The category is missing", _CHANGE),
+    "9004": Cause("currency", "The currency is not switched on", _CHANGE),
+    "5015": Cause("amount", "The amount is not accepted", _CHANGE),
+    "3032": Cause("tax", "The tax does not fit where the supplier is", "Choose another tax with Edit."),
+    "110817": Cause("tax", "Sales tax is not switched on in Zoho Books", "Switch it on there, then refresh."),
+    "6041": Cause(
+        "organisation", "We have no access to this organisation", "An Admin can `/dext reconnect`."
+    ),
+    "57": Cause("rights", "Our sign-in has no right to do this", "An Admin can `/dext reconnect`."),
+    "4": Cause("field", "A value is missing or not accepted", _CHANGE),
+    "2": Cause("field", "A value is not accepted", _CHANGE),
+}
+_LOCKED = Cause("locked", "The date lies before the lock date", "Change the date, or unlock in Zoho Books.")
+_OTHER = Cause("refused", "Zoho Books refused it", "Change the item, then publish again.")
+_VAGUE = ("refused", "field")
+_SPEAKS_OF_A_LOCK = re.compile(r"\block(?:s|ed|ing)?\b", re.IGNORECASE)
+"""No number is known for a locked period. Where the number is clear, its message may name anything: a
+supplier called Blockley, a bill LOCK-1."""
+
+
+def refusal(status: int, code: str, message: str) -> Refused:
+    """Zoho's code and message into our sentence, cause and advice."""
+    cause = CAUSES.get(code, _OTHER)
+    if cause.word in _VAGUE and _SPEAKS_OF_A_LOCK.search(message):
+        cause = _LOCKED
+    own_words = message.strip().rstrip(".") or f"code {code}"
+    return Refused(
+        f"{cause.says}. Zoho Books says: {own_words}.",
+        cause=cause.word,
+        advice=cause.advice,
+        status=status,
+        code=code,
+        message=message,
+    )
