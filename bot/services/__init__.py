@@ -1,0 +1,30 @@
+"""What the bot does, one use case a function. They know ports, rules and errors, nothing of the outside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.services.connection import ConnectionService
+from bot.services.importing import ImportingService
+from bot.services.items import ItemService
+from bot.services.log import LogService
+from bot.services.publish import PublishService
+from bot.services.refresh import RefreshService
+from bot.services.roles import RoleService
+from bot.services.rules import RuleService
+from bot.services.settings import SettingsService
+
+
+@dataclass(frozen=True)
+class Services:
+    """All of them, joined by bot/bootstrap.py."""
+
+    connection: ConnectionService
+    refresh: RefreshService
+    settings: SettingsService
+    items: ItemService
+    importing: ImportingService
+    publish: PublishService
+    roles: RoleService
+    rules: RuleService
+    log: LogService

@@ -1,0 +1,242 @@
+"""Publishing, as it is asked for: claimed once, queued, and taken up again after a pause or a crash.
+
+The work itself is in `publishing`.
+"""
+
+from __future__ import annotations
+
+import base64
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+
+from bot.domain import suppliers, transitions
+from bot.domain.audit import LogEntry
+from bot.domain.connection import Connection
+from bot.domain.identity import Business, EntryId, ItemId, PersonId
+from bot.domain.items import RECONNECT, Field, Item, ItemStage
+from bot.domain.lists import ListKind
+from bot.domain.publication import Publication
+from bot.domain.suppliers import Alike
+from bot.errors import (
+    AlreadyDone,
+    NotConnected,
+    NotFound,
+    NotReady,
+)
+from bot.ports import AccountingSoftware, Clock, Jobs, Storage, Store
+from bot.services.items import ItemView, Viewer
+from bot.services.publishing import Publisher, reconnect_hold
+from bot.services.roles import RoleService
+
+STUCK_AFTER = timedelta(seconds=60)
+
+
+@dataclass(frozen=True)
+class Begun:
+    """Claimed and on the queue."""
+
+    view: ItemView
+
+
+@dataclass(frozen=True)
+class AskSupplier:
+    """Nothing was claimed: the supplier is new and the warning is on."""
+
+    view: ItemView
+    alike: Sequence[Alike]
+
+
+@dataclass(frozen=True)
+class Held:
+    """Claimed; goes on by itself when the connection works again."""
+
+    view: ItemView
+
+
+Outcome = Begun | AskSupplier | Held
+
+
+@dataclass(frozen=True)
+class AllBegun:
+    begun: Sequence[ItemId]
+    skipped: Mapping[str, int]
+    """How many for which reason, in words."""
+
+
+def _reference() -> str:
+    """Short, and unlike any other: what the record is found by."""
+    return f"DXT-{base64.b32encode(secrets.token_bytes(8)).decode().rstrip('=')}"
+
+
+@dataclass(frozen=True)
+class PublishService:
+    storage: Storage
+    softwares: Mapping[str, AccountingSoftware]
+    jobs: Jobs
+    roles: RoleService
+    clock: Clock
+
+    # --- asked for
+
+    async def begin(self, business: Business, item_id: ItemId, person: PersonId) -> Outcome:
+        """Claims an item and puts its publication on the queue. Raises NotConnected, NotReady (naming each
+        reason), AlreadyDone (saying who was first), NotFound."""
+        return await self._begin(business, item_id, Publication(_reference(), item_id, person, self.clock()))
+
+    async def begin_with_supplier(
+        self, business: Business, item_id: ItemId, person: PersonId, *, supplier: EntryId | None, create: bool
+    ) -> Outcome:
+        """The answer to **New supplier**: create it, or use an existing one."""
+        publication = Publication(
+            _reference(), item_id, person, self.clock(), supplier=supplier, may_create_supplier=create
+        )
+        return await self._begin(business, item_id, publication)
+
+    async def _begin(self, business: Business, item_id: ItemId, publication: Publication) -> Outcome:
+        store = self.storage.of(business)
+        viewer = await Viewer.of(store)
+        item = await store.items.get(item_id)
+        if item is None:
+            raise NotFound("This item is no longer there.")
+        if viewer.connection is None:
+            raise NotConnected()
+        chosen = transitions.choose_supplier(item, publication.supplier) if publication.supplier else item
+        view = await viewer.view(chosen)
+        transitions.claim(item, publication.id, publication.asked_by, publication.asked_at)
+        if not view.coding.is_ready:
+            raise NotReady(tuple(problem.says for problem in view.coding.problems), action="item.edit")
+        if view.coding.new_supplier and view.warn_new_supplier and not publication.may_create_supplier:
+            return AskSupplier(view, await self._closest(store, view))
+        return await self._claim(store, viewer.connection, publication)
+
+    async def _claim(self, store: Store, connection: Connection, publication: Publication) -> Outcome:
+        def claim(item: Item) -> Item:
+            if publication.supplier:
+                item = transitions.choose_supplier(item, publication.supplier)
+            claimed = transitions.claim(item, publication.id, publication.asked_by, publication.asked_at)
+            return claimed if connection.works else transitions.wait(claimed, reconnect_hold(self.clock()))
+
+        item = await store.items.change(publication.item, claim, publication)
+        await store.log.append(
+            LogEntry(publication.asked_at, publication.asked_by, "item.publish_asked", publication.item)
+        )
+        view = await (await Viewer.of(store)).view(item)
+        if item.stage is ItemStage.WAITING:
+            return Held(view)
+        await self._enqueue(store.business, publication)
+        return Begun(view)
+
+    async def _enqueue(
+        self, business: Business, publication: Publication, again: str = "", after_seconds: float = 0
+    ) -> None:
+        key = f"publish:{business}:{publication.item}:{publication.id}{again}"
+        await self.jobs.enqueue(
+            "publish", str(business), publication.item, publication.id, key=key, after_seconds=after_seconds
+        )
+
+    async def ask_all(self, business: Business, batch: str, person: PersonId) -> None:
+        """Puts **Publish all** on the queue: `batch` is the file the items came by."""
+        key = f"publish-all:{business}:{batch}:{secrets.token_hex(4)}"
+        await self.jobs.enqueue("publish_all", str(business), batch, person, key=key)
+
+    async def of_batch(self, business: Business, batch: str) -> Sequence[ItemId]:
+        """Items of a file that are still in the inbox."""
+        items, _ = await self.storage.of(business).items.page((ItemStage.INBOX,), 0, 100_000)
+        return [item.id for item in items if item.received_from == batch]
+
+    async def begin_all(self, business: Business, item_ids: Sequence[ItemId], person: PersonId) -> AllBegun:
+        """Publishes what is ready; what is not is left as it is and counted by reason."""
+        begun: list[ItemId] = []
+        skipped: dict[str, int] = {}
+        for item_id in item_ids:
+            try:
+                outcome = await self.begin(business, item_id, person)
+            except (NotReady, AlreadyDone, NotFound) as fault:
+                reason = "needs attention" if isinstance(fault, NotReady) else "done already"
+                skipped[reason] = skipped.get(reason, 0) + 1
+                continue
+            if isinstance(outcome, AskSupplier):
+                skipped["new supplier"] = skipped.get("new supplier", 0) + 1
+            else:
+                begun.append(item_id)
+        return AllBegun(begun, skipped)
+
+    async def closest(self, business: Business, item_id: ItemId) -> AskSupplier:
+        """An item of an unknown supplier with the known ones most like it. Raises NotFound."""
+        store = self.storage.of(business)
+        item = await store.items.get(item_id)
+        if item is None:
+            raise NotFound("This item is no longer there.")
+        view = await (await Viewer.of(store)).view(item)
+        return AskSupplier(view, await self._closest(store, view))
+
+    async def _closest(self, store: Store, view: ItemView) -> Sequence[Alike]:
+        known = await store.lists.active(ListKind.SUPPLIERS)
+        return suppliers.closest(
+            view.coding.text(Field.SUPPLIER), ((entry.id, entry.name) for entry in known)
+        )
+
+    # --- the work
+
+    async def run(self, business: Business, item_id: ItemId, publication_id: str) -> ItemView:
+        """One run of a publication. Raises RetryLater, NotFound."""
+        return await self._publisher.run(business, item_id, publication_id)
+
+    async def stumbled(
+        self, business: Business, item_id: ItemId, publication_id: str, reference: str
+    ) -> None:
+        """A run ended in a fault nobody foresaw. Raises RetryLater."""
+        await self._publisher.stumbled(business, item_id, publication_id, reference)
+
+    @property
+    def _publisher(self) -> Publisher:
+        return Publisher(self.storage, self.softwares, self.jobs, self.roles, self.clock)
+
+    # --- going on later
+
+    async def release_held(self, business: Business) -> Sequence[ItemId]:
+        """After reconnecting: everything that waited for it goes on, oldest first."""
+        store = self.storage.of(business)
+        items, _ = await store.items.page((ItemStage.WAITING,), 0, 100_000)
+        released: list[ItemId] = []
+        for item in sorted(items, key=lambda waiting: waiting.asked_at or waiting.received_at):
+            publication = await store.publications.get(item.publication)
+            if publication is None or not (item.hold and item.hold.cause == RECONNECT):
+                continue
+            try:
+                await store.items.change(
+                    item.id, partial(transitions.go_on, publication=publication.id), publication
+                )
+            except AlreadyDone:
+                continue
+            await self._enqueue(business, publication, f":{secrets.token_hex(4)}")
+            released.append(item.id)
+        if released:
+            await store.log.append(
+                LogEntry(
+                    self.clock(), PersonId(""), "items.released", after=f"{len(released)} held items go on"
+                )
+            )
+        return released
+
+    async def retry(self, business: Business, item_id: ItemId, publication_id: str, seconds: float) -> None:
+        """Puts a publication that is to be run later on the queue."""
+        publication = await self.storage.of(business).publications.get(publication_id)
+        if publication is not None and publication.item == item_id:
+            await self._enqueue(business, publication, f":{secrets.token_hex(4)}", seconds)
+
+    async def resume_stuck(self) -> int:
+        """The clock: publications whose last step is long ago lost their process; they go on."""
+        resumed = 0
+        now = self.clock()
+        for business in await self.storage.businesses():
+            for publication, since in await self.storage.of(business).publications.open():
+                if now - since < STUCK_AFTER:
+                    continue
+                slot = int(now.timestamp() // STUCK_AFTER.total_seconds())
+                await self._enqueue(business, publication, f":stuck:{slot}")
+                resumed += 1
+        return resumed

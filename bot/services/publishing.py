@@ -1,0 +1,317 @@
+"""The work of publishing: one run takes a publication from the step it had reached to the record.
+
+Each step is written down before the next begins, so that a run which is cut anywhere goes on from there:
+claimed → prepared (payload frozen) → sending → sent → recorded. Found at *sending*, the record is looked
+up by our reference before anything is sent again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.domain import suppliers, transitions
+from bot.domain.audit import LogEntry
+from bot.domain.connection import Connection
+from bot.domain.identity import Business, ItemId, PersonId
+from bot.domain.items import NEW_SUPPLIER, RECONNECT, Field, Hold, Item, ItemStage, Published
+from bot.domain.lists import Entry, ListKind
+from bot.domain.publication import Publication, Step, differences
+from bot.domain.roles import Role
+from bot.errors import (
+    AccountingError,
+    AnswerLost,
+    BotError,
+    NotAllowed,
+    NotConnected,
+    NotFound,
+    NotReady,
+    RateLimited,
+    ReconnectNeeded,
+    Refused,
+    Unavailable,
+)
+from bot.ports import AccountingSoftware, Clock, Jobs, Ledger, Storage, Store
+from bot.services.items import ItemView, Viewer
+from bot.services.refresh import mark_broken
+from bot.services.roles import RoleService
+
+MOST_ATTEMPTS = 6
+SUPPLIER_LOCK_SECONDS = 20.0
+PUBLICATION_LOCK_SECONDS = 15.0
+PUBLISH = "publish items"
+
+
+class RetryLater(Exception):
+    """The publication stands where it stood; run it again after so many seconds."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
+
+
+def reconnect_hold(at: datetime) -> Hold:
+    """What an item waits for while the connection is broken."""
+    return Hold(RECONNECT, "Zoho Books is not connected.", "It goes on by itself after reconnecting.", at)
+
+
+@dataclass(frozen=True)
+class Publisher:
+    """Runs publications."""
+
+    storage: Storage
+    softwares: Mapping[str, AccountingSoftware]
+    jobs: Jobs
+    roles: RoleService
+    clock: Clock
+
+    async def run(self, business: Business, item_id: ItemId, publication_id: str) -> ItemView:
+        """One run of a publication; goes on at the step it had reached. Raises RetryLater, NotFound."""
+        store = self.storage.of(business)
+        async with store.lock(f"publication-{publication_id}", PUBLICATION_LOCK_SECONDS):
+            return await self._run(store, item_id, publication_id)
+
+    async def _run(self, store: Store, item_id: ItemId, publication_id: str) -> ItemView:
+        """One process at a time: a second one that was given the job finds what the first one did."""
+        publication = await store.publications.get(publication_id)
+        item = await store.items.get(item_id)
+        if item is None or publication is None:
+            raise NotFound("This item is no longer there.")
+        if item.publication != publication_id or item.stage is not ItemStage.PUBLISHING:
+            if item.stage is not ItemStage.WAITING:
+                await store.publications.close(publication_id)
+            return await (await Viewer.of(store)).view(item)
+        try:
+            item = await self._go_on(store, item, publication)
+        except RetryLater:
+            raise
+        except BotError as fault:
+            item = await self._stopped(store, publication_id, item, fault)
+        return await (await Viewer.of(store)).view(item)
+
+    async def _go_on(self, store: Store, item: Item, publication: Publication) -> Item:
+        connection = await store.connection.read()
+        if connection is None:
+            raise NotConnected()
+        if not connection.works:
+            raise ReconnectNeeded(connection.reason or "Zoho Books no longer accepts our sign-in.")
+        software = self.softwares[connection.software]
+        organisation = connection.organisation.id
+        ledger = software.ledger(store.connection.tokens, store.budget(organisation), organisation)
+        if publication.step in (Step.CLAIMED, Step.PREPARED):
+            # Nothing has left yet: the role may have been taken away since the click.
+            await self.roles.require(store.business, publication.asked_by, Role.APPROVER, PUBLISH)
+        publication = self._for_organisation(publication, organisation)
+        if publication.step is Step.CLAIMED:
+            publication = await self._prepare(store, ledger, software, connection, item, publication)
+        if publication.step is Step.SENDING:
+            publication = await self._look_up(store, ledger, publication)
+        if publication.step is Step.PREPARED:
+            publication = await self._send(store, ledger, publication)
+        return await self._record(store, publication)
+
+    @staticmethod
+    def _for_organisation(publication: Publication, organisation: str) -> Publication:
+        """Another organisation was connected since the record was prepared: prepared anew where nothing was
+        sent; what may have been sent cannot be looked up here. Raises Refused."""
+        if publication.organisation in ("", organisation) or publication.step is Step.SENT:
+            return publication
+        if publication.step is Step.SENDING:
+            raise Refused(
+                "Another organisation was connected while this item was being sent.",
+                cause="organisation",
+                advice="Look for it in the organisation from before, then publish again.",
+            )
+        return replace(publication, step=Step.CLAIMED, supplier=None, organisation="", record=None)
+
+    async def _prepare(
+        self,
+        store: Store,
+        ledger: Ledger,
+        software: AccountingSoftware,
+        connection: Connection,
+        item: Item,
+        publication: Publication,
+    ) -> Publication:
+        """Resolves, checks what would be refused, freezes the payload."""
+        view = await (await Viewer.of(store)).view(item)
+        if not view.coding.is_ready:
+            raise NotReady(tuple(problem.says for problem in view.coding.problems))
+        supplier = view.coding.entry(Field.SUPPLIER)
+        if supplier is None:
+            supplier = await self._supplier(store, ledger, view, publication)
+        currencies = {entry.name: entry.id for entry in await store.lists.active(ListKind.CURRENCIES)}
+        record = software.record(view.coding, supplier, connection.organisation, currencies, publication.id)
+        prepared = replace(
+            publication,
+            step=Step.PREPARED,
+            supplier=supplier.id,
+            organisation=connection.organisation.id,
+            record=record,
+        )
+        await store.publications.save(prepared)
+        return prepared
+
+    async def _supplier(
+        self, store: Store, ledger: Ledger, view: ItemView, publication: Publication
+    ) -> Entry:
+        """The unknown supplier, made once however many items wait for it."""
+        if view.warn_new_supplier and not publication.may_create_supplier:
+            raise _SupplierUnknown(view.coding.text(Field.SUPPLIER))
+        name = view.coding.text(Field.SUPPLIER)
+        async with store.lock(f"supplier-{suppliers.key(name)}", SUPPLIER_LOCK_SECONDS):
+            known = (await store.lists.slice([(ListKind.SUPPLIERS, name)])).find(ListKind.SUPPLIERS, name)
+            if known is not None:
+                return known
+            currency = view.coding.entry(Field.CURRENCY)
+            base = view.connection.organisation.currency if view.connection else ""
+            foreign = currency.id if currency and currency.name != base else ""
+            supplier = await ledger.find_supplier(name) or await self._created(ledger, name, foreign)
+            await store.lists.add(ListKind.SUPPLIERS, supplier)
+        await store.log.append(
+            LogEntry(self.clock(), publication.asked_by, "supplier.created", view.item.id, after=name)
+        )
+        return supplier
+
+    async def _created(self, ledger: Ledger, name: str, currency: str) -> Entry:
+        try:
+            return await ledger.create_supplier(name, currency)
+        except AnswerLost:
+            found = await ledger.find_supplier(name)
+            if found is None:
+                raise Unavailable("Zoho Books did not say whether it made the supplier.") from None
+            return found
+
+    async def _look_up(self, store: Store, ledger: Ledger, publication: Publication) -> Publication:
+        """An earlier send may have got through: look before sending again."""
+        if publication.record is None:
+            raise Refused("This publication has no record.", cause="broken")
+        try:
+            found = await ledger.find(publication.record)
+        except (RateLimited, Unavailable) as fault:
+            raise await self._later(store, publication, fault) from fault
+        if found is not None:
+            publication = replace(publication, step=Step.SENT, booked=found)
+        else:
+            publication = replace(publication, step=Step.PREPARED)
+        await store.publications.save(publication)
+        return publication
+
+    async def _send(self, store: Store, ledger: Ledger, publication: Publication) -> Publication:
+        if publication.record is None:
+            raise Refused("This publication has no record.", cause="broken")
+        sending = replace(publication, step=Step.SENDING)
+        await store.publications.save(sending)
+        try:
+            booked = await ledger.send(publication.record)
+        except AnswerLost as fault:
+            # Zoho may still be writing: a later run looks, and only then sends again.
+            raise await self._later(store, sending, fault) from fault
+        except (RateLimited, Unavailable) as fault:
+            # Certainly not written: nothing left this machine, or it was turned away at the door.
+            raise await self._later(store, publication, fault) from fault
+        sent = replace(sending, step=Step.SENT, booked=booked)
+        await store.publications.save(sent)
+        return sent
+
+    async def _later(
+        self, store: Store, publication: Publication, fault: AccountingError
+    ) -> BotError | RetryLater:
+        """Counts an attempt; what to raise: a later run, or after too many the fault itself."""
+        attempts = publication.attempts + (0 if isinstance(fault, RateLimited) else 1)
+        await store.publications.save(replace(publication, attempts=attempts))
+        if attempts >= MOST_ATTEMPTS:
+            where = " Look for it there before you publish again." if publication.step is Step.SENDING else ""
+            return Refused(f"{fault.says} We tried {attempts} times.{where}", cause="unavailable")
+        if isinstance(fault, RateLimited):
+            return RetryLater(fault.retry_after_seconds)
+        return RetryLater(2.0**attempts)
+
+    async def _record(self, store: Store, publication: Publication) -> Item:
+        booked, record = publication.booked, publication.record
+        if booked is None or record is None:
+            raise Refused("This publication has no record.", cause="broken")
+        now = self.clock()
+        published = Published(
+            kind=booked.kind,
+            record_id=booked.record_id,
+            number=booked.number,
+            link=booked.link,
+            by=publication.asked_by,
+            at=now,
+            differences=differences(record, booked),
+        )
+        done = replace(publication, step=Step.RECORDED)
+
+        def finish(item: Item) -> Item:
+            return transitions.publish_done(item, published) if item.publication == publication.id else item
+
+        item = await store.items.change(publication.item, finish, done)
+        await store.publications.save(done)
+        await store.log.append(
+            LogEntry(
+                now,
+                publication.asked_by,
+                "item.published",
+                publication.item,
+                after=f"{booked.kind} {booked.number}",
+            )
+        )
+        return item
+
+    async def _stopped(self, store: Store, publication_id: str, item: Item, fault: BotError) -> Item:
+        """What becomes of the item when the publication cannot go on."""
+        now = self.clock()
+        if isinstance(fault, RateLimited | Unavailable):
+            publication = await store.publications.get(publication_id)
+            if publication is not None:
+                later = await self._later(store, publication, fault)
+                if isinstance(later, RetryLater):
+                    raise later
+                fault = later
+        step = self._step_for(publication_id, fault)
+        await store.log.append(
+            LogEntry(now, item.asked_by or PersonId(""), "item.publish_stopped", item.id, after=fault.says)
+        )
+        stopped = await store.items.change(item.id, step)
+        if stopped.stage is ItemStage.WAITING:
+            if await mark_broken(store, fault.says):
+                key = f"broken:{store.business}:{publication_id}"
+                await self.jobs.enqueue("connection_broken", str(store.business), key=key)
+        else:
+            await store.publications.close(publication_id)
+        return stopped
+
+    def _step_for(self, publication_id: str, fault: BotError) -> transitions.Step:
+        hold = Hold(_cause(fault), fault.says, fault.advice, self.clock())
+        if isinstance(fault, ReconnectNeeded):
+            return lambda item: transitions.wait(item, reconnect_hold(self.clock()))
+        if isinstance(fault, NotReady | NotAllowed | NotConnected | _SupplierUnknown):
+            return lambda item: transitions.give_back(item, publication_id, hold)
+        return lambda item: transitions.fail(item, publication_id, hold)
+
+    async def stumbled(
+        self, business: Business, item_id: ItemId, publication_id: str, reference: str
+    ) -> None:
+        """A run that ended in a fault nobody foresaw: counted, tried again later, and after too many
+        attempts said on the item. Raises RetryLater."""
+        store = self.storage.of(business)
+        item = await store.items.get(item_id)
+        if item is None or item.publication != publication_id or item.stage is not ItemStage.PUBLISHING:
+            return
+        fault = Unavailable(f"Something on our side broke (reference {reference}).")
+        await self._stopped(store, publication_id, item, fault)
+
+
+class _SupplierUnknown(BotError):
+    """The warning was switched on, or the supplier vanished, after the click."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} is not in Zoho Books yet.", advice="Press Publish to choose or create it.")
+
+
+def _cause(fault: BotError) -> str:
+    if isinstance(fault, Refused):
+        return fault.cause or "refused"
+    return NEW_SUPPLIER if isinstance(fault, _SupplierUnknown) else type(fault).__name__

@@ -1,0 +1,153 @@
+"""Stand-ins for what a service needs from outside, each implementing a Protocol of bot/ports.py."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from bot.domain.coding import Coding
+from bot.domain.connection import Credentials, Organisation
+from bot.domain.identity import EntryId, PersonId, WorkspaceId
+from bot.domain.items import Field
+from bot.domain.lists import Entry, ListKind
+from bot.domain.publication import Booked, Record
+from bot.domain.roles import Person
+from bot.errors import NotFound
+from bot.ports import CallBudget, TokenStore
+
+
+async def _nothing() -> None:
+    return None
+
+
+@dataclass
+class FakeBooks:
+    """An accounting software whose records lie in a list. `step` is awaited around every call."""
+
+    slug: str = "zoho-books"
+    name: str = "Zoho Books"
+    summary: str = "Bills"
+    rights: str = "read your lists"
+    lists: tuple[ListKind, ...] = (
+        ListKind.CATEGORIES,
+        ListKind.TAXES,
+        ListKind.SUPPLIERS,
+        ListKind.CURRENCIES,
+    )
+    records: list[Record] = field(default_factory=list)
+    suppliers: list[str] = field(default_factory=list)
+    entries: dict[ListKind, list[Entry]] = field(default_factory=dict)
+    faults: list[Exception] = field(default_factory=list)
+    """Raised by the next sends, one each; an `AnswerLost` after the record was written."""
+    writes_before_fault: bool = False
+    revoked: list[str] = field(default_factory=list)
+    step: Callable[[], Awaitable[None]] = _nothing
+
+    def sign_in_url(self, state: str, redirect_uri: str) -> str:
+        return f"https://sign-in.example/?state={state}&redirect_uri={redirect_uri}"
+
+    async def exchange(self, callback: Mapping[str, str], redirect_uri: str) -> Credentials:
+        del redirect_uri
+        expires = dt.datetime(2030, 1, 1, tzinfo=dt.UTC)
+        return Credentials("access", f"refresh-{callback.get('code', '')}", expires, "https://a", "https://b")
+
+    async def revoke(self, credentials: Credentials) -> None:
+        self.revoked.append(credentials.refresh_token)
+
+    def ledger(self, tokens: TokenStore, budget: CallBudget, organisation: str = "") -> FakeLedger:
+        del tokens, budget, organisation
+        return FakeLedger(self)
+
+    def record(
+        self,
+        coding: Coding,
+        supplier: Entry,
+        organisation: Organisation,
+        currencies: Mapping[str, EntryId],
+        reference: str,
+    ) -> Record:
+        del organisation, currencies
+        number = coding.text(Field.DOCUMENT_NUMBER)
+        return Record(coding.publish_as, reference, {"vendor_id": supplier.id, "bill_number": number})
+
+
+@dataclass
+class FakeLedger:
+    books: FakeBooks
+
+    async def organisations(self) -> Sequence[Organisation]:
+        return [Organisation("60001", "Held Out Ltd", "GBP")]
+
+    async def fetch(self, kind: ListKind) -> AsyncIterator[Sequence[Entry]]:
+        await self.books.step()
+        if kind not in self.books.entries:
+            raise NotFound("not switched on")
+        yield self.books.entries[kind]
+
+    async def find_supplier(self, name: str) -> Entry | None:
+        await self.books.step()
+        return Entry(EntryId(f"id-{name}"), name) if name in self.books.suppliers else None
+
+    async def create_supplier(self, name: str, currency: str) -> Entry:
+        del currency
+        await self.books.step()
+        self.books.suppliers.append(name)
+        await self.books.step()
+        return Entry(EntryId(f"id-{name}"), name)
+
+    async def find(self, record: Record) -> Booked | None:
+        await self.books.step()
+        for known in self.books.records:
+            if known.reference == record.reference:
+                return Booked(
+                    known.kind, "7001", str(known.body["bill_number"]), "https://books.example/7001"
+                )
+        return None
+
+    async def send(self, record: Record) -> Booked:
+        await self.books.step()
+        fault = self.books.faults.pop(0) if self.books.faults else None
+        if fault is None or self.books.writes_before_fault:
+            self.books.records.append(record)
+        await self.books.step()
+        if fault is not None:
+            raise fault
+        return Booked(record.kind, "7001", str(record.body["bill_number"]), "https://books.example/7001")
+
+
+@dataclass
+class FakeJobs:
+    """A queue that forgets nothing and runs nothing by itself."""
+
+    queue: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
+    keys: list[str] = field(default_factory=list)
+    step: Callable[[], Awaitable[None]] = _nothing
+
+    async def enqueue(self, name: str, *ids: str, key: str, after_seconds: float = 0) -> None:
+        del after_seconds
+        await self.step()
+        if key not in self.keys:
+            self.keys.append(key)
+            self.queue.append((name, ids))
+
+    def named(self, name: str) -> list[tuple[str, ...]]:
+        return [ids for job, ids in self.queue if job == name]
+
+
+@dataclass
+class FakePeople:
+    """Ada is an admin, until `admins` says otherwise."""
+
+    admin_ids: set[str] = field(default_factory=lambda: {"UADA"})
+
+    async def person(self, workspace: WorkspaceId, person: PersonId, *, fresh: bool = False) -> Person:
+        del workspace, fresh
+        return Person(person, person.lower(), is_slack_admin=person in self.admin_ids)
+
+    async def admins(self, workspace: WorkspaceId) -> Sequence[Person]:
+        return [await self.person(workspace, PersonId(one)) for one in sorted(self.admin_ids)]
+
+    async def workspace_name(self, workspace: WorkspaceId) -> str:
+        del workspace
+        return "Held Out"

@@ -1,0 +1,369 @@
+"""Publishing: every outcome, and exactly one record wherever the process dies."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+from redis.asyncio import Redis
+from redis.asyncio.client import Pipeline
+
+from bot.domain.connection import Connection, ConnectionState, Credentials
+from bot.domain.identity import Business, BusinessId, ItemId, WorkspaceId
+from bot.domain.items import RECONNECT, Item, ItemStage
+from bot.domain.lists import Entry, EntryUse, ListKind
+from bot.errors import (
+    AlreadyDone,
+    AnswerLost,
+    NotConnected,
+    NotReady,
+    RateLimited,
+    ReconnectNeeded,
+    Refused,
+    Unavailable,
+)
+from bot.services.items import ItemService
+from bot.services.publish import AskSupplier, Begun, Held, PublishService
+from bot.services.publishing import RetryLater
+from bot.services.roles import RoleService
+from storage.crypto import Cipher
+from storage.store import RedisStorage
+from tests.builders import ADA, GBP_ORGANISATION, NOON, an_item
+from tests.fakes import FakeBooks, FakeJobs, FakePeople
+from tests.redis_fixtures import Clock
+
+OF = Business(WorkspaceId("T1"), BusinessId("b1"))
+ITEM = ItemId("item1")
+LOST = AnswerLost("Zoho Books was asked, but its answer never came.")
+
+
+class Died(BaseException):
+    """The process was killed: nothing after it runs."""
+
+
+class Cut:
+    """Kills the process at its n-th step, a call to Redis, to the books or to the queue; before the call is
+    made, or after it when `after`. Dead, it does nothing more."""
+
+    def __init__(self) -> None:
+        self.steps, self.at, self.after, self.dead = 0, 0, False, False
+
+    def arm(self, at: int, *, after: bool) -> None:
+        self.steps, self.at, self.after, self.dead = 0, at, after, False
+
+    def disarm(self) -> None:
+        self.at, self.dead = 0, False
+
+    async def step(self) -> None:
+        self._count()
+
+    def _count(self) -> bool:
+        if self.dead:
+            raise Died
+        self.steps += 1
+        if self.at and self.steps == self.at:
+            self.dead = True
+            if not self.after:
+                raise Died
+            return True
+        return False
+
+    def around(self, call: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+        async def counted(*arguments: Any, **options: Any) -> Any:
+            dies = self._count()
+            answer = await call(*arguments, **options)
+            if dies:
+                raise Died
+            return answer
+
+        return counted
+
+
+@dataclass
+class World:
+    storage: RedisStorage
+    books: FakeBooks
+    jobs: FakeJobs
+    people: FakePeople
+    clock: Clock
+
+    @property
+    def publish(self) -> PublishService:
+        """A new process each time."""
+        roles = RoleService(self.people, self.storage, self.clock)
+        return PublishService(self.storage, {"zoho-books": self.books}, self.jobs, roles, self.clock)
+
+    async def prepared(self, item: Item | None = None, *, connected: bool = True) -> None:
+        store = self.storage.of(OF)
+        if connected:
+            credentials = Credentials("access", "refresh", NOON, "https://a", "https://b")
+            await store.connection.save(Connection("zoho-books", GBP_ORGANISATION, ADA, NOON), credentials)
+        office = Entry("c1", "Office Supplies", "429", use=EntryUse.COST)  # type: ignore[arg-type]
+        lists = {
+            ListKind.CATEGORIES: [office],
+            ListKind.SUPPLIERS: [Entry("s1", "Northwind Paper Ltd")],  # type: ignore[arg-type]
+            ListKind.CURRENCIES: [Entry("gbp", "GBP")],  # type: ignore[arg-type]
+        }
+        for kind, entries in lists.items():
+            await store.lists.stage("g1", kind, entries)
+        await store.lists.commit("g1", list(lists), NOON)
+        await store.items.add([item or an_item()])
+
+    async def item(self) -> Item:
+        found = await self.storage.of(OF).items.get(ITEM)
+        assert found is not None
+        return found
+
+    async def run_all(self) -> None:
+        """Runs every job that is queued, again where it asks for it, as the worker does."""
+        for _ in range(20):
+            queued, self.jobs.queue = self.jobs.queue, []
+            if not queued:
+                return
+            for name, ids in queued:
+                if name != "publish":
+                    continue
+                _, item, publication = ids
+                try:
+                    await self.publish.run(OF, ItemId(item), publication)
+                except RetryLater as later:
+                    await self.publish.retry(OF, ItemId(item), publication, later.seconds)
+        raise AssertionError("it never ends")
+
+
+@pytest.fixture
+def world(storage: RedisStorage, clock: Clock) -> World:
+    return World(storage, FakeBooks(), FakeJobs(), FakePeople(), clock)
+
+
+async def test_a_ready_item_becomes_one_record(world: World) -> None:
+    """S1: claimed, sent once, recorded with its link."""
+    await world.prepared()
+    assert isinstance(await world.publish.begin(OF, ITEM, ADA), Begun)
+    await world.run_all()
+    item = await world.item()
+    assert item.stage is ItemStage.PUBLISHED
+    assert item.published is not None
+    assert (item.published.number, item.published.by) == ("NW-1001", ADA)
+    assert len(world.books.records) == 1
+
+
+async def test_a_second_click_hears_who_was_first(world: World) -> None:
+    """C3: before and after the record is there."""
+    await world.prepared()
+    await world.publish.begin(OF, ITEM, ADA)
+    with pytest.raises(AlreadyDone, match="is publishing this item already"):
+        await world.publish.begin(OF, ITEM, ADA)
+    await world.run_all()
+    with pytest.raises(AlreadyDone, match="published this item already"):
+        await world.publish.begin(OF, ITEM, ADA)
+
+
+async def test_nothing_is_sent_without_a_connection_or_with_something_missing(world: World) -> None:
+    """S2: refused, each missing thing named."""
+    await world.prepared(an_item(category="", total=None), connected=False)
+    with pytest.raises(NotConnected):
+        await world.publish.begin(OF, ITEM, ADA)
+    await world.prepared()
+    with pytest.raises(NotReady) as refused:
+        await world.publish.begin(OF, ITEM, ADA)
+    assert refused.value.missing == ("no category", "no total")
+    assert (world.jobs.queue, world.books.records) == ([], [])
+
+
+async def test_a_new_supplier_is_asked_for_and_created_once(world: World) -> None:
+    """S21: nothing is claimed until chosen; two items create it once."""
+    await world.prepared(an_item(supplier="Old Mill Hosting"))
+    other = an_item(id=ItemId("item2"), supplier="Old Mill Hosting", external_id="2")
+    await world.storage.of(OF).items.add([other])
+    assert isinstance(await world.publish.begin(OF, ITEM, ADA), AskSupplier)
+    assert world.books.suppliers == []
+    for item in (ITEM, other.id):
+        await world.publish.begin_with_supplier(OF, item, ADA, supplier=None, create=True)
+    await world.run_all()
+    assert world.books.suppliers == ["Old Mill Hosting"]
+    assert len(world.books.records) == 2
+
+
+@pytest.mark.parametrize(
+    ("fault", "records", "stage"),
+    [
+        (RateLimited("wait", retry_after_seconds=3), 1, ItemStage.PUBLISHED),
+        (Unavailable("down"), 1, ItemStage.PUBLISHED),
+        (LOST, 1, ItemStage.PUBLISHED),
+        (Refused("used already", cause="number_used"), 0, ItemStage.FAILED),
+        (ReconnectNeeded("gone"), 0, ItemStage.WAITING),
+    ],
+)
+async def test_each_fault_of_the_books_ends_as_it_should(
+    world: World, fault: Exception, records: int, stage: ItemStage
+) -> None:
+    """C15 C16: waited for, looked up, said, or held."""
+    await world.prepared()
+    world.books.faults = [fault]
+    await world.publish.begin(OF, ITEM, ADA)
+    await world.run_all()
+    item = await world.item()
+    assert (item.stage, len(world.books.records)) == (stage, records)
+
+
+async def test_an_answer_lost_after_the_write_makes_no_second_record(world: World) -> None:
+    """C3: found by our reference."""
+    await world.prepared()
+    world.books.faults, world.books.writes_before_fault = [LOST], True
+    await world.publish.begin(OF, ITEM, ADA)
+    await world.run_all()
+    assert (await world.item()).stage is ItemStage.PUBLISHED
+    assert len(world.books.records) == 1
+
+
+async def test_after_too_many_attempts_it_fails_in_words(world: World) -> None:
+    """C15: never tried for ever."""
+    await world.prepared()
+    world.books.faults = [Unavailable("Zoho Books does not answer.") for _ in range(6)]
+    await world.publish.begin(OF, ITEM, ADA)
+    await world.run_all()
+    item = await world.item()
+    assert item.stage is ItemStage.FAILED
+    assert item.hold is not None
+    assert "We tried 6 times" in item.hold.says
+
+
+async def test_held_items_go_on_after_reconnecting(world: World) -> None:
+    """S29: the queue is released, the connection is marked broken once."""
+    await world.prepared()
+    store = world.storage.of(OF)
+    world.books.faults = [ReconnectNeeded("gone")]
+    await world.publish.begin(OF, ITEM, ADA)
+    await world.run_all()
+    connection = await store.connection.read()
+    assert connection is not None
+    assert connection.state is ConnectionState.RECONNECT_NEEDED
+    hold = (await world.item()).hold
+    assert hold is not None
+    assert hold.cause == RECONNECT
+    assert isinstance(await _another(world), Held)
+    await store.connection.mark(lambda broken: replace(broken, state=ConnectionState.CONNECTED))
+    assert set(await world.publish.release_held(OF)) == {ITEM, ItemId("item2")}
+    await world.run_all()
+    assert (await world.item()).stage is ItemStage.PUBLISHED
+    assert len(world.books.records) == 2
+
+
+async def _another(world: World) -> object:
+    await world.storage.of(OF).items.add([an_item(id=ItemId("item2"), external_id="2")])
+    return await world.publish.begin(OF, ItemId("item2"), ADA)
+
+
+async def test_what_may_have_been_sent_is_not_given_back(world: World) -> None:
+    """C3: held between sending and hearing, it cannot be rejected and sent under another reference."""
+    await world.prepared()
+    world.books.faults, world.books.writes_before_fault = [LOST], True
+    await world.publish.begin(OF, ITEM, ADA)
+    ((_, ids),) = world.jobs.queue
+    with pytest.raises(RetryLater):
+        await world.publish.run(OF, ITEM, ids[2])
+    store = world.storage.of(OF)
+    await store.connection.mark(lambda one: replace(one, state=ConnectionState.RECONNECT_NEEDED))
+    await world.publish.run(OF, ITEM, ids[2])
+    assert (await world.item()).stage is ItemStage.WAITING
+    with pytest.raises(AlreadyDone, match="may stand in the accounting software"):
+        await ItemService(world.storage, world.clock).reject(OF, ITEM, ADA)
+
+
+async def test_a_record_prepared_for_another_organisation_is_not_sent(world: World) -> None:
+    """S37: its ids would mean something else there."""
+    await world.prepared()
+    world.books.faults = [RateLimited("wait", retry_after_seconds=3)]
+    await world.publish.begin(OF, ITEM, ADA)
+    ((_, ids),) = world.jobs.queue
+    with pytest.raises(RetryLater):
+        await world.publish.run(OF, ITEM, ids[2])
+    other = replace(GBP_ORGANISATION, id="60002")
+    await world.storage.of(OF).connection.mark(lambda one: replace(one, organisation=other))
+    await world.publish.run(OF, ITEM, ids[2])
+    publication = await world.storage.of(OF).publications.get(ids[2])
+    assert publication is not None
+    assert publication.organisation == "60002"
+    assert len(world.books.records) == 1
+
+
+async def test_a_role_taken_away_before_sending_stops_it(world: World) -> None:
+    """S5: read again before the first thing leaves."""
+    await world.prepared()
+    await world.publish.begin(OF, ITEM, ADA)
+    world.people.admin_ids = set()
+    await world.run_all()
+    assert (await world.item()).stage is ItemStage.INBOX
+    assert world.books.records == []
+
+
+async def test_one_record_wherever_the_process_dies(
+    world: World, redis: Redis, monkeypatch: pytest.MonkeyPatch, encryption_key: str
+) -> None:
+    """C3: killed before and after every single call to Redis, the books and the queue; then it goes on."""
+    cut = Cut()
+    monkeypatch.setattr(Redis, "execute_command", cut.around(Redis.execute_command))
+    monkeypatch.setattr(Pipeline, "execute", cut.around(Pipeline.execute))
+    at, died = 0, True
+    while died:
+        at += 1
+        deaths = [
+            await _killed(world, cut, at, after=after, lost=lost, redis=redis, key=encryption_key)
+            for after in (False, True)
+            for lost in (False, True)
+        ]
+        died = any(deaths)
+    assert at > 20, "the cut must have been everywhere"
+
+
+async def _killed(
+    world: World, cut: Cut, at: int, *, after: bool, lost: bool, redis: Redis, key: str
+) -> bool:
+    """One life that ends at its `at`-th step, and the next lives until the item is published."""
+    cut.disarm()
+    namespace = f"test-{secrets.token_hex(6)}"
+    storage = RedisStorage(redis, Cipher([key]), world.clock, namespace=namespace)
+    fresh = World(storage, FakeBooks(step=cut.step), FakeJobs(step=cut.step), FakePeople(), world.clock)
+    await fresh.prepared(an_item(supplier="Old Mill Hosting"))
+    if lost:
+        fresh.books.faults, fresh.books.writes_before_fault = [LOST], True
+    cut.arm(at, after=after)
+    died = False
+    try:
+        await fresh.publish.begin_with_supplier(OF, ITEM, ADA, supplier=None, create=True)
+        await fresh.run_all()
+    except Died:
+        died = True
+    cut.disarm()
+    for _ in range(6):
+        async for lock in redis.scan_iter(match=f"{namespace}:*:lock:*"):
+            await redis.delete(lock)  # its lease is over: the dead do not renew
+        item = await fresh.item()
+        if item.stage is ItemStage.PUBLISHED:
+            break
+        if item.stage is ItemStage.INBOX:
+            await fresh.publish.begin_with_supplier(OF, ITEM, ADA, supplier=None, create=True)
+        fresh.clock.forward(seconds=61)
+        await fresh.publish.resume_stuck()
+        await fresh.run_all()
+    assert (await fresh.item()).stage is ItemStage.PUBLISHED, (at, after, lost)
+    assert len(fresh.books.records) == 1, (at, after, lost)
+    assert fresh.books.suppliers == ["Old Mill Hosting"], (at, after, lost)
+    return died
+
+
+async def test_many_at_once_make_one_record(world: World) -> None:
+    """C3: a storm of clicks and of runs of one publication."""
+    await world.prepared()
+    clicks = [world.publish.begin(OF, ITEM, ADA) for _ in range(10)]
+    outcomes = await asyncio.gather(*clicks, return_exceptions=True)
+    assert sum(isinstance(one, Begun) for one in outcomes) == 1
+    ((_, ids),) = world.jobs.queue
+    await asyncio.gather(*(world.publish.run(OF, ITEM, ids[2]) for _ in range(8)))
+    assert (await world.item()).stage is ItemStage.PUBLISHED
+    assert len(world.books.records) == 1
