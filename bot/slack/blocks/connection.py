@@ -1,0 +1,322 @@
+"""Connecting: the list of softwares, the steps, the organisation, the Connections page."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bot.domain.connection import Connection, Organisation, SignIn
+from bot.domain.items import Side
+from bot.domain.lists import Entry, ListKind, ListsState
+from bot.slack import text as say
+from bot.slack.blocks.parts import (
+    Block,
+    Message,
+    View,
+    actions,
+    button,
+    context,
+    divider,
+    field,
+    message,
+    modal,
+    option,
+    section,
+    select,
+    text_input,
+)
+from bot.slack.limits import OPTION, cut
+from bot.slack.text import escape, mention, mentions, moment
+
+CONNECT = "connect.software"
+LINK = "connect.link"
+CHOOSE = "connect.choose"
+ORGANISATION = "connect.organisation"
+FINISH = "connect.finish"
+WAITING = "connect.waiting"
+MANAGE = "connection.manage"
+PAGE = "connection.page"
+RECONNECT = "connection.reconnect"
+DISCONNECT = "connection.disconnect"
+DISCONNECT_ASK = "connection.disconnect_ask"
+TITLE = "Connections"
+COUNTRY = 20
+"""So much of a country's name fits beside the organisation's own."""
+_STEPS = ("Sign in at {software}", "Choose the organisation", "Finish")
+
+
+def softwares(
+    offered: Sequence[tuple[str, str, str]], connection: Connection | None, meta: Mapping[str, Any]
+) -> View:
+    """**Accounting software**: `offered` holds slug, name and summary of each."""
+    blocks: list[Block] = []
+    for slug, name, summary in offered:
+        if connection is not None and connection.software == slug:
+            blocks += [
+                section(
+                    f"*{escape(name)}*\nConnected to {escape(connection.organisation.name)} already.",
+                    button("Reconnect", RECONNECT, slug),
+                )
+            ]
+        elif connection is None:
+            blocks.append(
+                section(
+                    f"*{escape(name)}*\n{escape(summary)}", button("Connect", CONNECT, slug, style="primary")
+                )
+            )
+    return modal("Accounting software", blocks, meta=meta)
+
+
+def steps(software: str, current: int) -> Block:
+    """The numbered steps with the current one marked."""
+    lines = []
+    for number, words in enumerate(_STEPS, start=1):
+        line = f"{number}  {words.format(software=escape(software))}"
+        lines.append(f"*{line}*   ← you are here" if number == current else line)
+    return section("\n".join(lines))
+
+
+def connect_steps(
+    software: str,
+    rights: str,
+    link: str,
+    meta: Mapping[str, Any],
+    *,
+    reconnecting: bool,
+    waiting: bool = False,
+) -> View:
+    """**Connect Zoho Books**: the steps, what is asked for, and the way to the sign-in."""
+    blocks = [steps(software, 1), section(f"We ask for: {escape(rights)}")]
+    if reconnecting:
+        blocks.append(
+            context(
+                "Settings, rules and items stay. If only the lists are out of date, "
+                "*Refresh integration data* is enough."
+            )
+        )
+    if waiting:
+        blocks.append(section("🟢 *Waiting for you in the browser.* This window goes on by itself."))
+    blocks += [
+        actions(button("Connect software", LINK, "link", style="primary", url=link)),
+        context("The link works once, for 10 minutes."),
+    ]
+    return modal(f"Connect {software}", blocks, callback=WAITING, meta=meta, notify_on_close=True)
+
+
+def choose_organisation(software: str, sign_in: SignIn, current: str, meta: Mapping[str, Any]) -> View:
+    """**Select organisation**: one is still to be confirmed, the one connected before is chosen already."""
+    offered = [option(_label(one), one.id) for one in sign_in.organisations]
+    only = sign_in.organisations[0].id if len(sign_in.organisations) == 1 else ""
+    blocks = [
+        steps(software, 2),
+        field(
+            "Organisation", "organisation", select(offered, chosen=current or only, placeholder="Choose one")
+        ),
+        context("Two of the same name are told apart by currency, country and number."),
+    ]
+    return modal(
+        "Select organisation", blocks, callback=ORGANISATION, submit="Next", close="Cancel", meta=meta,
+        notify_on_close=True,
+    )  # fmt: skip
+
+
+def _label(organisation: Organisation) -> str:
+    """Within an option's 75 characters the number must stay whole: it tells namesakes apart."""
+    about = (organisation.currency, cut(organisation.country, COUNTRY), organisation.id)
+    rest = " · ".join(part for part in about if part)
+    name = cut(organisation.name, max(1, OPTION - len(rest) - 3))
+    return f"{name} · {rest}"
+
+
+def last_look(
+    software: str,
+    organisation: Organisation,
+    current: Organisation | None,
+    channel: str,
+    meta: Mapping[str, Any],
+) -> View:
+    """Before **Finish**; another organisation than before must be named."""
+    blocks = [
+        steps(software, 3),
+        section(f"*{escape(organisation.name)}*\n{escape(organisation.label)}"),
+        section(f"{_destination(channel)} Default taxes can be set in Settings."),
+    ]
+    if current is not None and current.id != organisation.id:
+        blocks += [
+            section(
+                f"🟡 This is not {escape(current.label)}, which was connected before. "
+                "Its lists are forgotten; rules, default taxes and changes made by hand that point to its "
+                "categories and taxes will need attention."
+            ),
+            field(
+                f"Type {current.name} to go on"[:200],
+                "organisation_name",
+                text_input(longest=200),
+            ),
+        ]
+    return modal(
+        "Select organisation", blocks, callback=FINISH, submit="Finish", close="Cancel",
+        meta={**meta, "organisation": organisation.id}, notify_on_close=True,
+    )  # fmt: skip
+
+
+def _destination(channel: str) -> str:
+    if not channel:
+        return (
+            "No channel is set yet: choose one in Settings, so that cards and status messages have a place."
+        )
+    if channel.startswith("D"):
+        return "Cards and status messages go to this direct message."
+    return f"Cards and status messages go to <#{channel}>."
+
+
+def signed_in(software: str) -> Message:
+    """Where the modal was closed meanwhile."""
+    text = f"You are signed in at {escape(software)}. Choose the organisation to finish connecting."
+    return message(
+        text, section(text), actions(button("Choose organisation", CHOOSE, "choose", style="primary"))
+    )
+
+
+def connected(connection: Connection) -> Message:
+    name = escape(connection.organisation.name)
+    return message(
+        f"Connected to {name}",
+        section(f"✅ *Connected to {name}*"),
+        context(f"{escape(connection.organisation.label)} · by {mention(connection.connected_by)}"),
+    )
+
+
+def no_channel(channel: str) -> Message:
+    """To who asked, where the bot may not post in the business's channel."""
+    where = (
+        f"I cannot post in <#{channel}>." if channel else "No channel is set for cards and status messages."
+    )
+    return message(f"🟡 {where} Invite me there, or choose another channel with `/dext settings`.")
+
+
+def disconnected(connection: Connection, person: str) -> Message:
+    return message(
+        f"Disconnected from {escape(connection.organisation.name)} by {mention(person)}. "
+        "Items, rules and settings stay; `/dext connect` connects again."
+    )
+
+
+def ask_disconnect(connection: Connection, meta: Mapping[str, Any]) -> View:
+    name = escape(connection.organisation.name)
+    blocks = [
+        section(
+            f"Disconnect *{name}*? Our sign-in is withdrawn and forgotten, and nothing can be published "
+            "until you connect again."
+        ),
+        section("Items, rules, lists and settings stay: no data is lost."),
+    ]
+    return modal(TITLE, blocks, callback=DISCONNECT, submit="Disconnect", close="Cancel", meta=meta)
+
+
+def broken(connection: Connection, held: int) -> Message:
+    """To the Admins, once."""
+    name = escape(connection.organisation.name)
+    waiting = f" {say.held(held)}; nothing is lost." if held else " Nothing is lost."
+    text = f"Reconnect needed: Zoho Books no longer accepts our sign-in for {name}.{waiting}"
+    return message(
+        text,
+        section(f"🔴 {text}"),
+        actions(button("Reconnect", RECONNECT, connection.software, style="primary")),
+    )
+
+
+# --- the Connections page
+
+
+def page_blocks(  # noqa: PLR0913 - all that the page shows
+    connection: Connection | None,
+    lists: ListsState,
+    next_refresh_at: dt.datetime | None,
+    held: int,
+    calls: tuple[int, int] | None,
+    default_taxes: Mapping[Side, Entry | None],
+    *,
+    is_admin: bool,
+    admins: Sequence[str],
+    managing: bool = False,
+) -> list[Block]:
+    """Where am I, what is the state, what can I do next; a member sees the same without buttons."""
+    if connection is None:
+        blocks = [section("*Accounting software*\nNo accounting software connected.")]
+        if is_admin:
+            blocks.append(actions(button("Connect", CONNECT, "zoho-books", style="primary")))
+        return blocks if is_admin else [*blocks, _changed_by(admins)]
+    state, manage = _state(connection, held), button("Manage", MANAGE, "manage")
+    shows_manage = is_admin and connection.works and not managing
+    blocks = [
+        section("*Accounting software*"),
+        section(state, manage if shows_manage else None),
+        context(*_facts(connection, lists, next_refresh_at, calls)),
+        context(_checklist(default_taxes)),
+    ]
+    if held and connection.works:
+        blocks.append(context(f"⏸ {say.held(held)}."))
+    if not is_admin:
+        return [*blocks, _changed_by(admins)]
+    if managing or not connection.works:
+        style = "" if connection.works else "primary"
+        blocks += [
+            divider(),
+            actions(
+                button("Reconnect", RECONNECT, connection.software, style=style),
+                button("Refresh integration data", "refresh.ask", "refresh"),
+                button("Settings", "settings.open", "settings"),
+                button("Disconnect", DISCONNECT_ASK, "disconnect", style="danger"),
+            ),
+        ]
+    return blocks
+
+
+def page(blocks: Sequence[Block], meta: Mapping[str, Any]) -> View:
+    return modal(TITLE, blocks, callback=PAGE, meta=meta)
+
+
+def _state(connection: Connection, held: int) -> str:
+    name = escape(connection.organisation.name)
+    if connection.works:
+        return f"🟢 *Zoho Books: {name}*"
+    waiting = f" {say.held(held)}; nothing is lost." if held else " Nothing is lost."
+    return f"🔴 *Zoho Books: {name}* · Reconnect needed\nZoho Books no longer accepts our sign-in.{waiting}"
+
+
+def _facts(
+    connection: Connection,
+    lists: ListsState,
+    next_refresh_at: dt.datetime | None,
+    calls: tuple[int, int] | None,
+) -> list[str]:
+    organisation = connection.organisation
+    about = " · ".join(
+        escape(part) for part in (organisation.currency, organisation.country, organisation.id) if part
+    )
+    facts = [f"{about} · connected {moment(connection.connected_at)} by {mention(connection.connected_by)}"]
+    refreshed = (
+        f"Lists refreshed {moment(lists.refreshed_at)}" if lists.refreshed_at else "Lists not refreshed yet"
+    )
+    if lists.counts:
+        shown = (ListKind.CATEGORIES, ListKind.TAXES, ListKind.SUPPLIERS, ListKind.CUSTOMERS)
+        refreshed += " · " + ", ".join(f"{lists.counts.get(kind, 0):,} {kind.words}" for kind in shown)
+    if next_refresh_at:
+        refreshed += f" · next {moment(next_refresh_at)}"
+    if calls:
+        refreshed += f" · {calls[0]:,} of {calls[1]:,} calls used today"
+    return [*facts, refreshed]
+
+
+def _checklist(default_taxes: Mapping[Side, Entry | None]) -> str:
+    words = {Side.COST: "default tax for costs", Side.SALE: "default tax for sales"}
+    return "   ".join(
+        f"✅ {words[side]}: {escape(tax.label)}" if tax else f"🟡 {words[side]} not set"
+        for side, tax in default_taxes.items()
+    )
+
+
+def _changed_by(admins: Sequence[str]) -> Block:
+    return context(f"{mentions(admins)} can change this." if admins else "An Admin can change this.")

@@ -1,0 +1,280 @@
+"""Items: the card, the inbox as a list, the summary of an import, many at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.domain.coding import Coding, Layer, Value
+from bot.domain.identity import BOT, ItemId
+from bot.domain.items import RECONNECT, Field, Item, ItemStatus, PublishAs
+from bot.domain.reading import RefusedRow
+from bot.slack.blocks.parts import (
+    Block,
+    Message,
+    View,
+    actions,
+    button,
+    context,
+    divider,
+    message,
+    modal,
+    section,
+)
+from bot.slack.text import brief, count, day, escape, link, mention, moment
+
+PUBLISH = "item.publish"
+EDIT = "item.edit"
+REJECT = "item.reject"
+RESTORE = "item.restore"
+RETRY = "item.retry"
+LIST = "items.list"
+TURN = "items.turn"
+PUBLISH_ALL = "items.publish_all"
+ON_A_PAGE = 8
+REFUSED_SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An item ready to be shown."""
+
+    item: Item
+    coding: Coding
+    status: ItemStatus
+    connected: bool = True
+
+
+# --- the card
+
+
+def card(shown: Shown) -> Message:
+    """What an item looks like in the channel, whatever its state."""
+    coding = shown.coding
+    title = f"{coding.text(Field.SUPPLIER) or 'No supplier'} {coding.text(Field.TOTAL)}"
+    words = STATE_WORDS[shown.status]
+    return message(f"{words}: {brief(title)}" if words else brief(title), *card_blocks(shown))
+
+
+STATE_WORDS = {
+    ItemStatus.NEEDS_ATTENTION: "Needs attention",
+    ItemStatus.READY: "",
+    ItemStatus.WAITING: "Held",
+    ItemStatus.PUBLISHING: "Publishing",
+    ItemStatus.PUBLISHED: "Published",
+    ItemStatus.FAILED: "Publishing failed",
+    ItemStatus.REJECTED: "Rejected",
+}
+
+
+def card_blocks(shown: Shown) -> list[Block]:
+    item, coding = shown.item, shown.coding
+    blocks = [*_state(shown), section(_heading(shown)), section(_values(coding))]
+    small = [_origin(item)]
+    if coding.text(Field.DESCRIPTION):
+        small.insert(0, brief(coding.text(Field.DESCRIPTION), 300))
+    blocks.append(context(" · ".join(small)))
+    if coding.warnings and shown.status is not ItemStatus.PUBLISHED:
+        blocks.append(context("🟡 " + escape("; ".join(coding.warnings))))
+    buttons = _buttons(shown)
+    if buttons:
+        blocks.append(actions(*buttons))
+    return blocks
+
+
+def _heading(shown: Shown) -> str:
+    coding = shown.coding
+    kind = shown.item.document.type.value.replace("_", " ").capitalize()
+    number = coding.text(Field.DOCUMENT_NUMBER)
+    kind += f" {brief(number)}" if number else " without a number"
+    days = day(coding.date) if coding.date else "no date"
+    if coding.due_date:
+        days += f", due {day(coding.due_date)}"
+    name = brief(coding.text(Field.SUPPLIER)) or "No supplier"
+    total = escape(coding.text(Field.TOTAL)) or "no total"
+    return f"*{name}*   {total}\n{kind} · {days}"
+
+
+def _values(coding: Coding) -> str:
+    lines = [
+        _value("Category", coding.values.get(Field.CATEGORY)),
+        _value("Tax", coding.values.get(Field.TAX), extra=coding.text(Field.TAX_AMOUNT)),
+        f"Publish as  {coding.publish_as.words}",
+    ]
+    if coding.publish_as is PublishAs.EXPENSE:
+        lines.append(_value("Paid from", coding.values.get(Field.PAYMENT_ACCOUNT)))
+    if coding.new_supplier:
+        lines.append("Supplier  is not in Zoho Books yet")
+    return "\n".join(lines)
+
+
+def _value(label: str, value: Value | None, extra: str = "") -> str:
+    if value is None or not value.text:
+        return f"{label}  –"
+    amount = f" ({escape(extra)})" if extra else ""
+    return f"{label}  *{brief(value.text)}*{amount} · _{_layer(value)}_"
+
+
+def _layer(value: Value) -> str:
+    """Where a value came from, in small letters."""
+    if value.layer is Layer.MANUAL and value.by:
+        return f"changed by {mention(value.by)}"
+    return brief(value.why)
+
+
+def _origin(item: Item) -> str:
+    source = brief(item.received_from or "an import")
+    by = f", by {mention(item.received_by)}" if item.received_by and item.received_by != BOT else ""
+    owner = f", for {brief(item.document.submitted_by)}" if item.document.submitted_by else ""
+    return f"From {source}{by}{owner}"
+
+
+def _state(shown: Shown) -> list[Block]:
+    """The first line: what state the item is in, and why."""
+    item, hold = shown.item, shown.item.hold
+    held = f"{escape(hold.says)} {escape(hold.advice)}" if hold else ""
+    reasons = escape(", ".join(problem.says for problem in shown.coding.problems))
+    lines = {
+        ItemStatus.NEEDS_ATTENTION: f"🟡 *Needs attention*: {reasons}",
+        ItemStatus.PUBLISHING: f"🟢 *Publishing*, asked by {mention(item.asked_by or '')}",
+        ItemStatus.WAITING: f"⏸ *Held*: {held or 'it waits.'}",
+        ItemStatus.REJECTED: f"*Rejected* by {mention(item.rejected_by or '')}",
+        ItemStatus.FAILED: f"🔴 *Publishing failed*: {held}",
+    }
+    if shown.status is ItemStatus.PUBLISHED:
+        return _published(item)
+    if shown.status is ItemStatus.READY:
+        return [context("✅ Ready"), *_hold_line(item)]
+    line = [section(lines[shown.status])]
+    return [*line, *_hold_line(item)] if shown.status is ItemStatus.NEEDS_ATTENTION else line
+
+
+def _hold_line(item: Item) -> list[Block]:
+    """What kept an item from being published the last time it was tried."""
+    if item.hold is None or item.hold.cause == RECONNECT:
+        return []
+    return [context(f"🟡 Not published: {escape(item.hold.says)} {escape(item.hold.advice)}")]
+
+
+def _published(item: Item) -> list[Block]:
+    published = item.published
+    if published is None:
+        return [section("✅ *Published*")]
+    by = f"by {mention(published.by)}, {moment(published.at, '{time}')}"
+    record = f"{published.kind.value} {brief(published.number)}"
+    blocks = [section(f"✅ *Published* as {record} {by}{link(published.link, 'View in Zoho Books', ' · ')}")]
+    if published.differences:
+        blocks.append(context("🟡 Zoho Books has it otherwise: " + escape("; ".join(published.differences))))
+    return blocks
+
+
+def _buttons(shown: Shown) -> list[Block]:
+    """One primary button; none that the state does not allow."""
+    item_id = shown.item.id
+    edit, reject = button("Edit", EDIT, item_id), button("Reject", REJECT, item_id)
+    if shown.status is ItemStatus.READY:
+        return [button("Publish", PUBLISH, item_id, style="primary"), edit, reject]
+    if shown.status is ItemStatus.NEEDS_ATTENTION:
+        return [{**edit, "style": "primary"}, reject]
+    if shown.status is ItemStatus.FAILED:
+        return [button("Retry", RETRY, item_id, style="primary"), edit, reject]
+    if shown.status is ItemStatus.REJECTED:
+        return [button("Put back", RESTORE, item_id)]
+    return []
+
+
+# --- many
+
+
+def inbox(
+    items: Sequence[Shown],
+    total: int,
+    offset: int,
+    counts: Mapping[ItemStatus, int],
+    status: ItemStatus | None,
+    meta: Mapping[str, Any],
+) -> View:
+    """The inbox as a modal, a page at a time."""
+    words = ", ".join(f"{number} {state.value.replace('_', ' ')}" for state, number in counts.items())
+    name = status.value.replace("_", " ") if status else "to do"
+    blocks: list[Block] = [
+        context(f"{count(total, 'item')} {name}" + (f": {words}" if not status and words else ""))
+    ]
+    for shown in items:
+        blocks += [*_row(shown), divider()]
+    if not items:
+        blocks.append(section("Nothing here."))
+    turns = []
+    if offset:
+        turns.append(button("Previous", TURN + ".back", str(max(0, offset - ON_A_PAGE))))
+    if offset + len(items) < total:
+        turns.append(button("Show more", TURN + ".on", str(offset + ON_A_PAGE)))
+    if turns:
+        blocks.append(actions(*turns))
+    whole = {**meta, "status": status.value if status else "", "offset": offset}
+    return modal("Items", blocks, callback=LIST, meta=whole)
+
+
+def _row(shown: Shown) -> list[Block]:
+    rows = [*_state(shown), section(f"{_heading(shown)}\n{_values(shown.coding)}")]
+    buttons = _buttons(shown)
+    return [*rows, actions(*buttons)] if buttons else rows
+
+
+def summary(
+    filename: str,
+    by: str,
+    new: Sequence[ItemId],
+    known: int,
+    ready: int,
+    attention: int,
+    refused: Sequence[RefusedRow],
+    batch: str,
+) -> Message:
+    """Several at once come as one message, not as a flood."""
+    who = f", by {mention(by)}" if by else ""
+    text = f"{count(len(new), 'item')} from {brief(filename)}{who}"
+    counts = f"{ready} ready · {attention} need attention · {known} already here"
+    if refused:
+        counts += f" · {len(refused)} refused"
+    blocks = [section(f"📥 *{count(len(new), 'item')}* from {brief(filename)}{who}\n{counts}")]
+    blocks += [refusals(refused)] if refused else []
+    buttons = [button("Publish all", PUBLISH_ALL, batch, style="primary")] if ready else []
+    if new:
+        blocks.append(actions(*buttons, button("Review", LIST, "review")))
+    return message(text, *blocks)
+
+
+def refusals(refused: Sequence[RefusedRow]) -> Block:
+    """Row by row, what was refused and why."""
+    lines = [f"Row {row.row}: {brief(row.reason)}" for row in refused[:REFUSED_SHOWN]]
+    if len(refused) > REFUSED_SHOWN:
+        lines.append(f"… and {len(refused) - REFUSED_SHOWN} more")
+    return section("🔴 Refused\n" + "\n".join(lines))
+
+
+_RESULTS = {
+    ItemStatus.PUBLISHED: "✅ {} published",
+    ItemStatus.FAILED: "🔴 {} failed",
+    ItemStatus.WAITING: "⏸ {} held",
+    ItemStatus.PUBLISHING: "🟢 {} publishing",
+}
+
+
+def all_progress(counts: Mapping[ItemStatus, int], skipped: Mapping[str, int]) -> Message:
+    """Many at once, in one message that is edited until each has its result."""
+    shown = [words.format(counts[status]) for status, words in _RESULTS.items() if counts.get(status)]
+    if back := sum(number for status, number in counts.items() if status not in _RESULTS):
+        shown.append(f"🟡 {back} given back")
+    text = " · ".join(shown) or "Nothing to publish."
+    if left := ", ".join(f"{number} {escape(reason)}" for reason, number in skipped.items()):
+        text += f"\nLeft as they are: {left}."
+    blocks = [section(text)]
+    if counts.get(ItemStatus.FAILED):
+        blocks.append(actions(button("Review", LIST, ItemStatus.FAILED.value)))
+    return message(text, *blocks)
+
+
+def all_asked() -> Message:
+    return message("🟢 Publishing what is ready. The result is shown in the channel.")

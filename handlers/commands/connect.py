@@ -1,0 +1,156 @@
+"""`/dext connect`, `/dext reconnect`: from the list of softwares to **Finish**."""
+
+from __future__ import annotations
+
+from bot.domain.connection import SignInStage
+from bot.domain.identity import ChannelId
+from bot.domain.roles import Role
+from bot.errors import NotConnected, SignInFailed, WrongInput
+from bot.services import Services
+from bot.services.connection import START_AGAIN, Finished
+from bot.slack.blocks import connection as blocks
+from bot.slack.blocks.parts import View
+from handlers.kit import Answer, Call, Entry, Feature
+from handlers.showing import page_blocks, show_refresh, to_channel
+
+CONNECTING = "connect accounting software"
+
+
+async def offer(call: Call, services: Services) -> None:
+    """The list of softwares; one that is named and not there is said."""
+    offered = [(one.slug, one.name, one.summary) for one in services.connection.softwares]
+    asked = call.text.strip().lower()
+    if asked and not any(asked in (slug, name.lower(), name.lower().split()[0]) for slug, name, _ in offered):
+        names = ", ".join(name for _, name, _ in offered)
+        raise WrongInput(f"“{asked[:40]}” is not available.", advice=f"There is {names}.")
+    connection = await services.connection.current(call.business)
+    await call.open(blocks.softwares(offered, connection, call.carried))
+
+
+async def connect(call: Call, services: Services) -> None:
+    await _steps(call, services, call.value or "zoho-books", reconnecting=False)
+
+
+async def reconnect(call: Call, services: Services) -> None:
+    connection = await services.connection.current(call.business)
+    if connection is None:
+        raise NotConnected()
+    await _steps(call, services, connection.software, reconnecting=True)
+
+
+async def _steps(call: Call, services: Services, slug: str, *, reconnecting: bool) -> None:
+    """The steps with the way to the sign-in; in the open modal, else in a new one."""
+    software = services.connection.software(slug)
+    channel = call.home or (await services.settings.read(call.business)).channel or ChannelId("")
+    link = await services.connection.begin(
+        call.business, call.person, channel, slug, reconnecting=reconnecting
+    )
+    meta = {"channel": channel, "link": link, "reconnecting": reconnecting, "software": slug}
+    view = blocks.connect_steps(software.name, software.rights, link, meta, reconnecting=reconnecting)
+    if call.view_id:
+        # Remembered first: who sees the link may be back from the browser before anything else happens.
+        await services.connection.remember_view(call.business, call.person, call.view_id)
+        await call.turn(view)
+        return
+    view_id = await call.slack.open(call.trigger_id, view)
+    await services.connection.remember_view(call.business, call.person, view_id)
+
+
+async def wait(call: Call, services: Services) -> None:
+    """**Connect software** was pressed and the browser is away."""
+    sign_in = await services.connection.pending(call.business, call.person)
+    link = str(call.meta.get("link", ""))
+    if sign_in is None or sign_in.stage is SignInStage.SIGNED_IN or not link:
+        return
+    software = services.connection.software(str(call.meta.get("software", "")))
+    view = blocks.connect_steps(
+        software.name,
+        software.rights,
+        link,
+        call.meta,
+        reconnecting=bool(call.meta.get("reconnecting")),
+        waiting=True,
+    )
+    await call.turn(view)
+
+
+async def organisation_view(call: Call, services: Services) -> View:
+    """**Select organisation** for the person's sign-in."""
+    sign_in = await services.connection.pending(call.business, call.person)
+    if sign_in is None or sign_in.stage is not SignInStage.SIGNED_IN:
+        raise SignInFailed("This sign-in is over.", advice=START_AGAIN)
+    connection = await services.connection.current(call.business)
+    current = connection.organisation.id if connection else ""
+    software = services.connection.software(sign_in.software)
+    return blocks.choose_organisation(software.name, sign_in, current, {"channel": sign_in.channel})
+
+
+async def choose(call: Call, services: Services) -> None:
+    """The button of the private message: the modal was closed meanwhile."""
+    await call.slack.open(call.trigger_id, await organisation_view(call, services))
+
+
+async def next_step(call: Call, services: Services) -> Answer:
+    choice = await services.connection.choose(
+        call.business, call.person, call.values.get("organisation") or ""
+    )
+    sign_in = await services.connection.pending(call.business, call.person)
+    if sign_in is None:
+        raise SignInFailed("This sign-in is over.", advice=START_AGAIN)
+    software = services.connection.software(sign_in.software)
+    channel = (await services.settings.read(call.business)).channel or sign_in.channel
+    view = blocks.last_look(software.name, choice.organisation, choice.current, channel, call.carried)
+    return Answer(update=view)
+
+
+async def finish(call: Call, services: Services) -> Answer:
+    call.verdict = await services.connection.finish(
+        call.business,
+        call.person,
+        str(call.meta.get("organisation", "")),
+        typed_name=call.values.get("organisation_name") or "",
+    )
+    return Answer(update=blocks.page(await page_blocks(call, services), call.carried))
+
+
+async def announce(call: Call, services: Services) -> None:
+    """Says so in the channel, and shows the first refresh there."""
+    finished: Finished = call.verdict
+    if finished.already:
+        return
+    if await to_channel(call.slack, services, call.business, blocks.connected(finished.connection)) is None:
+        await call.whisper(blocks.connected(finished.connection))
+    if finished.refresh is not None:
+        await show_refresh(call, services, finished.connection, finished.refresh)
+
+
+async def closed(call: Call, services: Services) -> None:
+    """The modal is gone: the sign-in's end comes as a private message instead."""
+    await services.connection.remember_view(call.business, call.person, "")
+
+
+CONNECT = Feature(
+    name="connect",
+    summary="Connect accounting software",
+    command=Entry(Role.ADMIN, CONNECTING, show=offer),
+    actions={
+        blocks.CONNECT: Entry(Role.ADMIN, CONNECTING, show=connect),
+        blocks.RECONNECT: Entry(Role.ADMIN, CONNECTING, show=reconnect),
+        blocks.LINK: Entry(Role.ADMIN, CONNECTING, show=wait),
+        blocks.CHOOSE: Entry(Role.ADMIN, CONNECTING, show=choose),
+    },
+    submissions={
+        blocks.ORGANISATION: Entry(Role.ADMIN, CONNECTING, decide=next_step),
+        blocks.FINISH: Entry(Role.ADMIN, CONNECTING, decide=finish, show=announce),
+    },
+    closings={
+        blocks.WAITING: Entry(Role.MEMBER, show=closed),
+        blocks.ORGANISATION: Entry(Role.MEMBER, show=closed),
+        blocks.FINISH: Entry(Role.MEMBER, show=closed),
+    },
+)
+RECONNECT = Feature(
+    name="reconnect",
+    summary="Sign in again, when the accounting software no longer accepts us",
+    command=Entry(Role.ADMIN, CONNECTING, show=reconnect),
+)

@@ -1,0 +1,201 @@
+"""`/dext items`, the buttons of an item's card, **Edit item**, **New supplier**."""
+
+from __future__ import annotations
+
+from bot.domain.identity import EntryId, ItemId
+from bot.domain.items import Field, ItemStatus, Side
+from bot.domain.resolving import KINDS
+from bot.domain.roles import Role
+from bot.errors import WrongInput
+from bot.services import Services
+from bot.services.publish import AskSupplier, Begun, Held, Outcome
+from bot.slack.blocks import edit_item
+from bot.slack.blocks import items as blocks
+from bot.slack.blocks import supplier as supplier_blocks
+from bot.slack.blocks.parts import Option, option
+from handlers.kit import Answer, Call, Entry, Feature, Offer
+from handlers.showing import show_item, shown
+
+PUBLISHING = "publish items"
+EDITING = "change items"
+LONGEST_NAME = 140
+
+
+# --- the inbox
+
+
+async def show(call: Call, services: Services) -> None:
+    """The inbox in a modal: all that is to do, or items of one status."""
+    word = (call.text or (call.value if call.value != "review" else "")).strip().lower().replace(" ", "_")
+    if word and word not in set(ItemStatus):
+        words = ", ".join(status.value.replace("_", " ") for status in ItemStatus)
+        raise WrongInput(f"There is no “{word[:40]}”.", advice=f"Use one of: {words}.")
+    view = await _page(call, services, word, 0)
+    await (
+        call.slack.open(call.trigger_id, view) if not call.view_id else call.slack.push(call.trigger_id, view)
+    )
+
+
+async def turn(call: Call, services: Services) -> None:
+    await call.turn(await _page(call, services, str(call.meta.get("status", "")), int(call.value or 0)))
+
+
+async def _page(call: Call, services: Services, word: str, offset: int) -> dict[str, object]:
+    status = ItemStatus(word) if word else None
+    page = await services.items.page(call.business, status, offset, blocks.ON_A_PAGE)
+    return blocks.inbox(
+        [shown(view) for view in page.views], page.total, offset, page.counts, status, call.carried
+    )
+
+
+async def _redraw(call: Call, services: Services, item_id: ItemId, *, posts: bool = False) -> None:
+    """The card in the channel, and the list where the button was pressed in it."""
+    await show_item(call.slack, services, call.business, item_id, posts=posts)
+    await _redraw_list(call, services, call.view_id)
+
+
+def _place(call: Call) -> dict[str, object]:
+    """What a view upon the list carries along, so that the list below it can be redrawn."""
+    return call.carried | {name: call.meta[name] for name in ("status", "offset") if name in call.meta}
+
+
+async def _redraw_list(call: Call, services: Services, view_id: str) -> None:
+    if view_id and "status" in call.meta:
+        view = await _page(call, services, str(call.meta["status"]), int(call.meta.get("offset", 0)))
+        await call.slack.turn(view_id, view)
+
+
+# --- publish
+
+
+async def publish(call: Call, services: Services) -> Answer | None:
+    """Claims and queues before the acknowledgement; a second click hears who was first."""
+    call.verdict = await services.publish.begin(call.business, ItemId(call.value), call.person)
+    return None
+
+
+async def after_publish(call: Call, services: Services) -> None:
+    outcome: Outcome = call.verdict
+    item_id = outcome.view.item.id
+    if isinstance(outcome, AskSupplier):
+        view = supplier_blocks.question(item_id, outcome.view.coding, outcome.alike, _place(call))
+        await call.open(view)
+        return
+    await _redraw(call, services, item_id, posts=True)
+
+
+async def create_supplier(call: Call, services: Services) -> Answer | None:
+    call.verdict = await services.publish.begin_with_supplier(
+        call.business, ItemId(call.value), call.person, supplier=None, create=True
+    )
+    return None
+
+
+async def use_supplier(call: Call, services: Services) -> Answer | None:
+    chosen = call.values.get(supplier_blocks.FIELD)
+    if not chosen:
+        raise WrongInput(
+            "No supplier is chosen.", advice="Choose one of the list, then press the button again."
+        )
+    call.verdict = await services.publish.begin_with_supplier(
+        call.business, ItemId(call.value), call.person, supplier=EntryId(chosen), create=False
+    )
+    return None
+
+
+async def after_supplier(call: Call, services: Services) -> None:
+    """The question is answered: its modal says so, the card shows the rest."""
+    outcome: Outcome = call.verdict
+    item_id = outcome.view.item.id
+    if isinstance(outcome, Begun | Held):
+        await call.slack.turn(call.view_id, supplier_blocks.answered(outcome.view.coding))
+        await show_item(call.slack, services, call.business, item_id)
+        await _redraw_list(call, services, call.below)
+    else:
+        view = supplier_blocks.question(item_id, outcome.view.coding, outcome.alike, _place(call))
+        await call.slack.turn(call.view_id, view)
+
+
+async def publish_all(call: Call, services: Services) -> Answer | None:
+    """All of a batch that are ready, on the queue before the acknowledgement."""
+    await services.publish.ask_all(call.business, call.value, call.person)
+    return None
+
+
+async def after_all(call: Call, services: Services) -> None:
+    del services
+    await call.whisper(blocks.all_asked())
+
+
+# --- edit and reject
+
+
+async def edit(call: Call, services: Services) -> None:
+    view = await services.items.view(call.business, ItemId(call.value))
+    await call.open(edit_item.edit_form(shown(view), _place(call)))
+
+
+async def save(call: Call, services: Services) -> Answer | None:
+    item_id = ItemId(str(call.meta.get("item", "")))
+    view = await services.items.view(call.business, item_id)
+    changed = edit_item.changes(dict(call.meta.get("shown") or {}), call.values, view.item)
+    if changed:
+        await services.items.edit(call.business, item_id, call.person, changed)
+    call.verdict = item_id
+    return None
+
+
+async def after_save(call: Call, services: Services) -> None:
+    await show_item(call.slack, services, call.business, call.verdict, posts=False)
+    await _redraw_list(call, services, call.below)
+
+
+async def reject(call: Call, services: Services) -> None:
+    await services.items.reject(call.business, ItemId(call.value), call.person)
+    await _redraw(call, services, ItemId(call.value))
+
+
+async def restore(call: Call, services: Services) -> None:
+    await services.items.restore(call.business, ItemId(call.value), call.person)
+    await _redraw(call, services, ItemId(call.value))
+
+
+# --- pick lists
+
+
+def _offer(name: Field) -> Offer:
+    async def offer(call: Call, services: Services) -> list[Option]:
+        side = Side(str(call.meta.get("side", Side.COST.value)))
+        entries = await services.items.options(call.business, KINDS[name], call.typed, side=side, limit=99)
+        offered = [option(entry.label, entry.id) for entry in entries]
+        typed = call.typed.strip()[:LONGEST_NAME]
+        if name is Field.SUPPLIER and typed:
+            offered.append(edit_item.new_supplier_option(typed))
+        return offered
+
+    return offer
+
+
+PICKED = (
+    Field.SUPPLIER, Field.CUSTOMER, Field.CATEGORY, Field.TAX, Field.CURRENCY, Field.PAYMENT_ACCOUNT,
+)  # fmt: skip
+FEATURE = Feature(
+    name="items",
+    summary="The inbox: needs attention, ready, publishing, published, failed, rejected",
+    command=Entry(Role.MEMBER, "see items", show=show),
+    actions={
+        blocks.LIST: Entry(Role.MEMBER, "see items", show=show),
+        blocks.TURN + ".on": Entry(Role.MEMBER, "see items", show=turn),
+        blocks.TURN + ".back": Entry(Role.MEMBER, "see items", show=turn),
+        blocks.PUBLISH: Entry(Role.APPROVER, PUBLISHING, decide=publish, show=after_publish),
+        blocks.RETRY: Entry(Role.APPROVER, PUBLISHING, decide=publish, show=after_publish),
+        blocks.PUBLISH_ALL: Entry(Role.APPROVER, PUBLISHING, decide=publish_all, show=after_all),
+        blocks.EDIT: Entry(Role.MEMBER, EDITING, show=edit),
+        blocks.REJECT: Entry(Role.APPROVER, "reject items", show=reject),
+        blocks.RESTORE: Entry(Role.APPROVER, "put items back", show=restore),
+        supplier_blocks.CREATE: Entry(Role.APPROVER, PUBLISHING, decide=create_supplier, show=after_supplier),
+        supplier_blocks.USE: Entry(Role.APPROVER, PUBLISHING, decide=use_supplier, show=after_supplier),
+    },
+    submissions={edit_item.SAVE: Entry(Role.MEMBER, EDITING, decide=save, show=after_save)},
+    options={f"{edit_item.PICK}{name.value}": _offer(name) for name in PICKED},
+)

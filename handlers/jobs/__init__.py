@@ -1,0 +1,32 @@
+"""The jobs by their names, and what the clock looks for, with the seconds between looks."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from bot.services import Services
+from handlers.job_kit import Job
+from handlers.jobs import connection, imports, publish, refresh
+
+JOBS: Mapping[str, Job] = {
+    "refresh": refresh.refresh,
+    "publish": publish.publish,
+    "publish_all": publish.publish_all,
+    "release_held": publish.release_held,
+    "signed_in": connection.signed_in,
+    "sign_in_failed": connection.sign_in_failed,
+    "connection_broken": connection.connection_broken,
+    "withdraw_retired": connection.withdraw_retired,
+    "import_file": imports.import_file,
+}
+
+
+async def due_refreshes(services: Services) -> None:
+    await services.refresh.run_due()
+
+
+async def stuck_publications(services: Services) -> None:
+    await services.publish.resume_stuck()
+
+
+TICKS: Mapping[Callable[[Services], Awaitable[None]], int] = {due_refreshes: 15, stuck_publications: 20}

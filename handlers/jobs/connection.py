@@ -1,0 +1,60 @@
+"""After the sign-in: the open modal goes on by itself; a broken connection is told once."""
+
+from __future__ import annotations
+
+import structlog
+
+from bot.domain.identity import Business, PersonId
+from bot.slack.blocks import connection as blocks
+from bot.slack.blocks.parts import message, modal, section
+from bot.slack.text import escape
+from handlers.job_kit import Context
+
+
+async def signed_in(context: Context, business: str, person: str) -> None:
+    """Turns the modal into **Select organisation**; where it was closed, a private message with a button."""
+    of, who = Business.parse(business), PersonId(person)
+    services, slack = context.services, context.slack(of.workspace)
+    sign_in = await services.connection.pending(of, who)
+    if sign_in is None or not sign_in.organisations:
+        return
+    connection = await services.connection.current(of)
+    software = services.connection.software(sign_in.software)
+    current = connection.organisation.id if connection else ""
+    view = blocks.choose_organisation(software.name, sign_in, current, {"channel": sign_in.channel})
+    if sign_in.view_id and await slack.turn(sign_in.view_id, view):
+        return
+    await slack.direct(who, blocks.signed_in(software.name))
+
+
+async def sign_in_failed(context: Context, business: str, person: str, says: str) -> None:
+    """The modal, or a private message, says what happened and what to do."""
+    of, who = Business.parse(business), PersonId(person)
+    services, slack = context.services, context.slack(of.workspace)
+    sign_in = await services.connection.pending(of, who)
+    text = f"🔴 {escape(says)}"
+    name = services.connection.software(sign_in.software).name if sign_in else "Zoho Books"
+    if (
+        sign_in
+        and sign_in.view_id
+        and await slack.turn(sign_in.view_id, modal(f"Connect {name}", [section(text)]))
+    ):
+        return
+    await slack.direct(who, message(text))
+
+
+async def connection_broken(context: Context, business: str) -> None:
+    """To the Admins privately, once, with the button that mends it."""
+    of = Business.parse(business)
+    services, slack = context.services, context.slack(of.workspace)
+    overview = await services.connection.overview(of)
+    if overview.connection is None or overview.connection.works:
+        return
+    for admin in await services.roles.admins(of.workspace):
+        await slack.direct(admin.id, blocks.broken(overview.connection, overview.held))
+    structlog.get_logger().warning("connection broken", business=business)
+
+
+async def withdraw_retired(context: Context, business: str) -> None:
+    """The sign-in that a newer one replaced."""
+    await context.services.connection.withdraw_retired(Business.parse(business))

@@ -1,0 +1,94 @@
+"""Showing domain things in Slack: what several features and jobs do alike."""
+
+from __future__ import annotations
+
+from bot.domain.connection import Connection
+from bot.domain.identity import BOT, Business, ChannelId, ItemId, MessageRef
+from bot.domain.lists import Refresh
+from bot.domain.roles import Role
+from bot.services import Services
+from bot.services.items import ItemView
+from bot.slack.blocks import connection as blocks
+from bot.slack.blocks import items as item_blocks
+from bot.slack.blocks import refresh as refresh_blocks
+from bot.slack.blocks.parts import Block, Message
+from bot.slack.client import Slack
+from handlers.kit import Call
+
+REDRAWS = 5
+
+
+def shown(view: ItemView) -> item_blocks.Shown:
+    return item_blocks.Shown(view.item, view.coding, view.status, connected=view.connection is not None)
+
+
+async def show_item(
+    slack: Slack,
+    services: Services,
+    business: Business,
+    item_id: ItemId,
+    channel: str = "",
+    *,
+    posts: bool = True,
+) -> None:
+    """Brings an item's card up to date; with `posts`, one is posted where there is none: to the business's
+    channel, else to `channel`, else to who brought or published the item. The item is read again after
+    each edit, so that of two who edit the card at once the newer state stays."""
+    view = await services.items.view(business, item_id)
+    for _ in range(REDRAWS):
+        card = item_blocks.card(shown(view))
+        if view.item.card is None and not posts:
+            return
+        if view.item.card is None or not await slack.update(view.item.card, card):
+            target = (await services.settings.read(business)).channel or channel
+            posted = await slack.post(target, card) if target else None
+            person = view.item.asked_by or view.item.received_by
+            if posted is None and person and person != BOT:
+                posted = await slack.direct(person, card)
+            if posted is not None:
+                await services.items.remember_card(business, item_id, posted)
+        latest = await services.items.view(business, item_id)
+        if item_blocks.card(shown(latest)) == card:
+            return
+        view = latest
+
+
+async def page_blocks(call: Call, services: Services, *, managing: bool = False) -> list[Block]:
+    """The Connections page for this person."""
+    overview = await services.connection.overview(call.business)
+    is_admin = await services.roles.role(call.workspace, call.person) >= Role.ADMIN
+    admins = [] if is_admin else [one.id for one in await services.roles.admins(call.workspace)]
+    return blocks.page_blocks(
+        overview.connection,
+        overview.lists,
+        overview.next_refresh_at,
+        overview.held,
+        overview.calls,
+        overview.default_taxes,
+        is_admin=is_admin,
+        admins=admins,
+        managing=managing,
+    )
+
+
+async def to_channel(
+    slack: Slack, services: Services, business: Business, message: Message
+) -> MessageRef | None:
+    """To the business's channel; nothing where there is none or the bot may not post there."""
+    channel = (await services.settings.read(business)).channel or ChannelId("")
+    return await slack.post(channel, message) if channel else None
+
+
+async def show_refresh(call: Call, services: Services, connection: Connection, refresh: Refresh) -> None:
+    """The green banner at once. Where the job was quicker and posted its own, this one goes away."""
+    lists = len(services.connection.software(connection.software).lists)
+    status = refresh_blocks.status(refresh, connection.organisation.name, lists)
+    posted = await to_channel(call.slack, services, call.business, status)
+    if posted is None:
+        await call.whisper(blocks.no_channel((await services.settings.read(call.business)).channel or ""))
+        posted = await call.slack.direct(call.person, status)
+    if posted is None:
+        return
+    kept = await services.refresh.remember_message(call.business, refresh.id, posted)
+    if kept is not None and kept.message != posted:
+        await call.slack.delete(posted)

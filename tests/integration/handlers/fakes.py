@@ -1,0 +1,158 @@
+"""The services as commands and buttons know them, in memory; each writes down what it was asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.domain.connection import Connection
+from bot.domain.identity import EntryId, ItemId, MessageRef
+from bot.domain.items import Field, Item, ItemStatus, Side
+from bot.domain.lists import Entry, ListKind, ListsState
+from bot.domain.resolving import resolve
+from bot.domain.settings import BusinessSettings
+from bot.domain.transitions import status
+from bot.services.connection import Choice, Finished, Overview
+from bot.services.items import ItemView, Page
+from handlers.commands import FEATURES
+from tests.builders import GBP_ORGANISATION, STANDARD_RATE, an_entry, an_item, usual_lists
+from tests.integration.handlers.slackside import Bot, services
+from tests.unit.slack import views
+
+HOME = views.CHANNEL
+
+
+class Software:
+    slug, name, summary, rights = "zoho-books", "Zoho Books", "Bills, expenses and lists", "read your lists"
+    lists = tuple(ListKind)
+
+
+@dataclass
+class Connections:
+    """`ConnectionService`."""
+
+    connection: Connection | None = None
+    sign_in: Any = None
+    asked: list[Any] = field(default_factory=list)
+    finished: Finished | None = None
+    softwares = (Software,)
+
+    def software(self, _: str) -> type[Software]:
+        return Software
+
+    async def current(self, _: object) -> Connection | None:
+        return self.connection
+
+    async def begin(self, _: object, person: str, channel: str, slug: str, *, reconnecting: bool) -> str:
+        self.asked.append(("begin", person, channel, slug, reconnecting))
+        return "https://bot.example/connect/zoho-books?link=abc"
+
+    async def remember_view(self, _: object, __: object, view_id: str) -> None:
+        self.asked.append(("view", view_id))
+
+    async def pending(self, _: object, __: object) -> Any:
+        return self.sign_in
+
+    async def choose(self, _: object, __: object, organisation: str) -> Choice:
+        self.asked.append(("choose", organisation))
+        return Choice(GBP_ORGANISATION, self.connection.organisation if self.connection else None)
+
+    async def finish(self, _: object, __: object, organisation: str, *, typed_name: str) -> Finished:
+        self.asked.append(("finish", organisation, typed_name))
+        assert self.finished is not None
+        self.connection = self.finished.connection
+        return self.finished
+
+    async def disconnect(self, _: object, __: object) -> Connection | None:
+        gone, self.connection = self.connection, None
+        return gone
+
+    async def overview(self, _: object) -> Overview:
+        return Overview(
+            self.connection, BusinessSettings(), ListsState(), None, 0, None,
+            {Side.COST: None, Side.SALE: None}, None,
+        )  # fmt: skip
+
+
+@dataclass
+class Settings:
+    """`SettingsService`."""
+
+    settings: BusinessSettings = field(default_factory=lambda: BusinessSettings(channel=HOME))
+    saved: list[BusinessSettings] = field(default_factory=list)
+
+    async def read(self, _: object) -> BusinessSettings:
+        return self.settings
+
+    async def taxes(self, _: object) -> Sequence[Entry]:
+        return [STANDARD_RATE]
+
+    async def save(self, _: object, __: object, new: BusinessSettings) -> tuple[str, ...]:
+        self.saved.append(new)
+        return ("Default tax for costs: Standard Rate 20% (was none)",)
+
+
+@dataclass
+class Items:
+    """`ItemService` over one item."""
+
+    item: Item = field(default_factory=lambda: an_item(card=MessageRef(HOME, "7.0")))
+    edited: list[Mapping[Field, str | None]] = field(default_factory=list)
+    asked: list[Any] = field(default_factory=list)
+
+    async def view(self, _: object, __: object) -> ItemView:
+        coding = resolve(self.item, None, BusinessSettings(), usual_lists(), GBP_ORGANISATION)
+        return ItemView(self.item, coding, status(self.item, coding), views.a_connection(), True)
+
+    async def page(self, _: object, wanted: ItemStatus | None, offset: int = 0, limit: int = 10) -> Page:
+        self.asked.append((wanted, offset))
+        return Page([await self.view(None, None)] if limit else [], 20, offset, {ItemStatus.READY: 20})
+
+    async def edit(self, _: object, __: object, ___: object, changes: Mapping[Field, str | None]) -> None:
+        self.edited.append(changes)
+
+    async def reject(self, _: object, item_id: ItemId, person: str) -> None:
+        self.asked.append(("reject", item_id, person))
+
+    async def options(
+        self, _: object, kind: ListKind, typed: str, *, side: object = None, limit: int = 100
+    ) -> Sequence[Entry]:
+        self.asked.append((kind, typed, side))
+        return [an_entry("Acme Paper Ltd", id=EntryId("s9"))]
+
+
+@dataclass
+class Publishing:
+    """`PublishService`."""
+
+    outcome: Any
+    asked: list[Any] = field(default_factory=list)
+
+    async def begin(self, _: object, item_id: ItemId, person: str) -> Any:
+        self.asked.append((item_id, person))
+        if isinstance(self.outcome, Exception):
+            raise self.outcome
+        return self.outcome
+
+    async def begin_with_supplier(
+        self, _: object, item_id: ItemId, person: str, *, supplier: str | None, create: bool
+    ) -> Any:
+        self.asked.append((item_id, supplier, create))
+        return self.outcome
+
+    async def ask_all(self, _: object, batch: str, person: str) -> None:
+        self.asked.append((batch, person))
+
+
+def a_bot(**fakes: Any) -> Bot:
+    usual = {"connection": Connections(), "settings": Settings(), "items": Items()}
+    return Bot(FEATURES, services(**(usual | fakes)))
+
+
+def state(**values: Any) -> dict[str, Any]:
+    return {"values": {name: {"value": value} for name, value in values.items()}}
+
+
+def chosen(value: str) -> dict[str, Any]:
+    return {"type": "static_select", "selected_option": {"value": value}}

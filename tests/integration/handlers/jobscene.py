@@ -1,0 +1,93 @@
+"""A stage for jobs: a Slack that writes down, and the services jobs ask."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, cast
+
+from bot.domain.connection import Connection
+from bot.domain.identity import (
+    Business,
+    BusinessId,
+    ChannelId,
+    ItemId,
+    MessageRef,
+    PersonId,
+    WorkspaceId,
+)
+from bot.domain.items import Item
+from bot.domain.lists import ListKind
+from bot.domain.resolving import resolve
+from bot.domain.settings import BusinessSettings
+from bot.domain.transitions import status
+from bot.services.items import ItemView
+from bot.slack.client import Slack
+from handlers.job_kit import Context
+from handlers.jobs import JOBS
+from tests.builders import GBP_ORGANISATION, usual_lists
+from tests.integration.handlers.slackside import FakeSlack, services
+from tests.unit.slack import views
+
+BUSINESS = Business(WorkspaceId("T123"), BusinessId("b1"))
+HOME = ChannelId("C0FINANCE")
+
+
+@dataclass
+class FakeSettings:
+    channel: ChannelId | None = HOME
+
+    async def read(self, _: Business) -> BusinessSettings:
+        return BusinessSettings(channel=self.channel)
+
+
+@dataclass
+class FakeItems:
+    """`ItemService` over items in memory."""
+
+    items: dict[str, Item] = field(default_factory=dict)
+
+    async def view(self, _: Business, item_id: ItemId) -> ItemView:
+        item = self.items[item_id]
+        coding = resolve(item, None, BusinessSettings(), usual_lists(), GBP_ORGANISATION)
+        return ItemView(item, coding, status(item, coding), views.a_connection(), True)
+
+    async def views(self, business: Business, ids: Sequence[ItemId]) -> Sequence[ItemView]:
+        return [await self.view(business, item_id) for item_id in ids]
+
+    async def remember_card(self, _: Business, item_id: ItemId, card: MessageRef) -> None:
+        self.items[item_id] = replace(self.items[item_id], card=card)
+
+
+@dataclass
+class FakeConnections:
+    connection: Connection | None = field(default_factory=views.a_connection)
+    sign_in: Any = None
+    held: int = 0
+
+    async def current(self, _: Business) -> Connection | None:
+        return self.connection
+
+    async def pending(self, _: Business, __: PersonId) -> Any:
+        return self.sign_in
+
+    async def overview(self, _: Business) -> Any:
+        return self
+
+    def software(self, _: str) -> Any:
+        return type("Software", (), {"name": "Zoho Books", "lists": tuple(ListKind)})
+
+
+@dataclass
+class Scene:
+    slack: FakeSlack
+    context: Context
+
+    async def runs(self, job: str, *ids: str) -> None:
+        await JOBS[job](self.context, str(BUSINESS), *ids)
+
+
+def a_scene(channel: ChannelId | None = HOME, **fakes: Any) -> Scene:
+    slack = FakeSlack()
+    usual = {"settings": FakeSettings(channel), "connection": FakeConnections()}
+    return Scene(slack, Context(services(**(usual | fakes)), lambda _: cast(Slack, slack)))

@@ -1,0 +1,197 @@
+"""Items: the list, the card's buttons, **Edit item**, **New supplier**, importing."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from bot.domain.identity import EntryId
+from bot.domain.items import Field, ItemStatus
+from bot.domain.suppliers import Alike
+from bot.errors import AlreadyDone, NotReady
+from bot.services.publish import AskSupplier, Begun
+from bot.slack.blocks import edit_item
+from bot.slack.blocks import items as item_blocks
+from tests.builders import an_item
+from tests.integration.handlers.fakes import (
+    Items,
+    Publishing,
+    a_bot,
+    state,
+)
+from tests.integration.handlers.slackside import ADA, BEN, Bot, a_view
+from tests.unit.slack.checking import buttons, takes_message, takes_view
+
+# --- items
+
+
+async def test_an_unknown_filter_names_the_ones_there_are() -> None:
+    bot = a_bot()
+    await bot.runs("items broken")
+    assert "There is no “broken”. Use one of: needs attention, ready," in bot.slack.told[0].text
+
+
+async def test_a_filter_may_be_written_in_two_words() -> None:
+    items = Items()
+    bot = a_bot(items=items)
+    await bot.runs("items Needs attention")
+    assert items.asked == [(ItemStatus.NEEDS_ATTENTION, 0)]
+    takes_view(bot.slack.of("open")[0].what)
+
+
+async def test_a_claimed_item_turns_its_card_and_shows_no_window() -> None:
+    items = Items()
+    publish = Publishing(Begun(await items.view(None, None)))
+    bot = a_bot(items=items, publish=publish)
+    await bot.clicks(item_blocks.PUBLISH, "item1")
+    assert publish.asked == [("item1", ADA.id)]
+    assert [one.how for one in bot.slack.told] == ["update"]
+
+
+async def test_a_new_supplier_opens_the_question_and_claims_nothing() -> None:
+    """S21."""
+    items = Items(an_item(supplier="Brand New Supplier Co"))
+    ask = AskSupplier(await items.view(None, None), [Alike(EntryId("s9"), "Brand & New", 84, "same words")])
+    bot = a_bot(items=items, publish=Publishing(ask))
+    await bot.clicks(item_blocks.PUBLISH, "item1")
+    (opened,) = bot.slack.told
+    assert (opened.how, opened.what["title"]["text"]) == ("open", "New supplier")
+    takes_view(opened.what)
+
+
+@pytest.mark.parametrize(
+    ("action", "picked", "expected"),
+    [("supplier.create", None, ("item1", None, True)), ("supplier.use", "s9", ("item1", "s9", False))],
+)
+async def test_the_question_is_answered_by_its_button(
+    action: str, picked: str | None, expected: tuple[Any, ...]
+) -> None:
+    """S21."""
+    items = Items()
+    publish = Publishing(Begun(await items.view(None, None)))
+    bot = a_bot(items=items, publish=publish)
+    choice = {"type": "radio_buttons", "selected_option": {"value": picked} if picked else None}
+    given = {"values": {"supplier": {"supplier.pick": choice}}}
+    await bot.clicks(action, "item1", view=a_view("supplier.ask", state=given))
+    assert publish.asked == [expected]
+    assert [one.how for one in bot.slack.told] == ["turn", "update"]
+
+
+async def test_using_the_chosen_one_without_choosing_is_said() -> None:
+    bot = a_bot(publish=Publishing(None))
+    await bot.clicks("supplier.use", "item1", view=a_view("supplier.ask"))
+    assert "No supplier is chosen." in bot.slack.told[0].text
+
+
+async def test_what_is_missing_is_named_with_edit_one_click_away() -> None:
+    """S2."""
+    bot = a_bot(publish=Publishing(NotReady(("no category", "unknown tax “T9”"))))
+    await bot.clicks(item_blocks.PUBLISH, "item1")
+    (told,) = bot.slack.told
+    assert told.how == "whisper"
+    assert "no category, unknown tax “T9”" in told.what["text"]
+    assert buttons(told.what) == ["Edit"]
+    takes_message(told.what)
+
+
+async def test_who_comes_second_hears_who_was_first() -> None:
+    fault = AlreadyDone("<@UADA> published this item already, as bill NW-1001.")
+    bot = a_bot(publish=Publishing(fault))
+    await bot.clicks(item_blocks.PUBLISH, "item1")
+    assert [(one.how, one.what["text"]) for one in bot.slack.told] == [("whisper", fault.says)]
+
+
+async def test_publish_all_is_on_the_queue_before_anything_is_said() -> None:
+    publish = Publishing(None)
+    bot = a_bot(publish=publish)
+    await bot.clicks(item_blocks.PUBLISH_ALL, "costs.csv")
+    assert publish.asked == [("costs.csv", ADA.id)]
+    assert "Publishing what is ready" in bot.slack.of("whisper")[0].text
+
+
+async def _edit(items: Items, below: str = "", **typed: Any) -> Bot:
+    """Opens **Edit item** and submits it with what was typed."""
+    bot = a_bot(items=items)
+    await bot.clicks(item_blocks.EDIT, "item1")
+    form = bot.slack.of("open")[0].what
+    view = await items.view(None, None)
+    held = edit_item.form_values(view.coding)
+    values = {name.value: {"value": {"value": text}} for name, text in held.items()} | {
+        name: {"value": {"value": text}} for name, text in typed.items()
+    }
+    meta = json.loads(form["private_metadata"]) | ({"status": "", "offset": 0} if below else {})
+    bot.slack.told.clear()
+    await bot.submits(
+        edit_item.SAVE,
+        private_metadata=json.dumps(meta),
+        state={"values": values},
+        previous_view_id=below or None,
+        blocks=form["blocks"],
+    )
+    return bot
+
+
+async def test_only_what_was_changed_is_saved_and_the_card_follows() -> None:
+    """S24."""
+    items = Items()
+    bot = await _edit(items, total="145.00")
+    assert items.edited == [{Field.TOTAL: "145.00"}]
+    assert [one.how for one in bot.slack.told] == ["update"]
+
+
+async def test_saving_without_a_change_writes_nothing() -> None:
+    items = Items()
+    await _edit(items)
+    assert items.edited == []
+
+
+async def test_an_item_edited_from_the_list_is_redrawn_there_and_posts_no_card() -> None:
+    items = Items(an_item())
+    bot = await _edit(items, below="V0LIST", total="145.00")
+    assert [(one.how, one.where) for one in bot.slack.told] == [("turn", "V0LIST")]
+
+
+async def test_rejecting_redraws_the_list_it_was_pressed_in() -> None:
+    items = Items(an_item())
+    bot = a_bot(items=items)
+    meta = json.dumps({"channel": "C1", "status": "ready", "offset": 8})
+    await bot.clicks(item_blocks.REJECT, "item1", view=a_view("items.list", private_metadata=meta))
+    assert items.asked == [("reject", "item1", ADA.id), (ItemStatus.READY, 8)]
+    assert [one.how for one in bot.slack.told] == ["turn"]
+
+
+@pytest.mark.parametrize("kind", ["supplier", "customer", "category", "tax", "currency", "payment_account"])
+async def test_everything_that_comes_from_a_list_is_picked_by_typing(kind: str) -> None:
+    items = Items()
+    bot = a_bot(items=items)
+    view = a_view("item.save", private_metadata=json.dumps({"side": "cost"}))
+    answer = await bot.does("block_suggestion", action_id=f"pick.{kind}", value="acm", view=view)
+    offered = [one["text"]["text"] for one in answer.json()["options"]]
+    assert offered == ["Acme Paper Ltd"] + (["➕ acm (new supplier)"] if kind == "supplier" else [])
+    assert items.asked[0][1:] == ("acm", "cost")
+
+
+# --- import
+
+
+async def test_files_are_on_the_queue_before_the_form_closes() -> None:
+    asked: list[Any] = []
+
+    class Importing:
+        async def ask(self, _: object, file: str, person: str, channel: str, __: str) -> None:
+            asked.append((file, person, channel))
+
+    bot = a_bot(importing=Importing())
+    files = {"type": "file_input", "files": [{"id": "F1"}, {"id": "F2"}]}
+    await bot.submits("import.take", BEN, state=state(files=files))
+    assert asked == [("F1", BEN.id, "C1"), ("F2", BEN.id, "C1")]
+    assert "Reading" in bot.slack.of("whisper")[0].text
+
+
+async def test_a_form_without_a_file_asks_for_one() -> None:
+    bot = a_bot()
+    answer = await bot.submits("import.take", state=state(files={"type": "file_input", "files": []}))
+    assert answer.json()["errors"] == {"files": "Choose a file."}
+    assert bot.slack.told == []

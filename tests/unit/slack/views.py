@@ -1,0 +1,206 @@
+"""Everything Slack is ever shown, made of texts that are given: one list for all checks of views."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from bot.domain.connection import Connection, ConnectionState, Organisation, SignIn, SignInStage
+from bot.domain.identity import ChannelId, EntryId, ItemId, MessageRef, PersonId
+from bot.domain.items import Field, Hold, Item, ItemStage, ItemStatus, Side
+from bot.domain.lists import Entry, ListChange, ListKind, ListsState, Refresh, RefreshState
+from bot.domain.reading import RefusedRow
+from bot.domain.resolving import resolve
+from bot.domain.settings import BusinessSettings
+from bot.domain.suppliers import Alike
+from bot.domain.transitions import status
+from bot.errors import AlreadyDone, NotAllowed, NotReady, WrongInput
+from bot.slack.blocks import connection, edit_item, errors, help, imports, items, refresh, settings, supplier
+from bot.slack.blocks.items import Shown
+from tests.builders import ADA, GBP_ORGANISATION, NOON, a_document, an_entry, an_item, published, usual_lists
+
+CHANNEL = ChannelId("C0FINANCE")
+META = {"channel": CHANNEL}
+View = dict[str, Any]
+
+
+def an_organisation(text: str, number: str = "60001") -> Organisation:
+    return Organisation(id=number, name=text or "-", currency="GBP", country=text)
+
+
+def a_connection(text: str = "Held Out Ltd", *, works: bool = True) -> Connection:
+    state = ConnectionState.CONNECTED if works else ConnectionState.RECONNECT_NEEDED
+    return Connection("zoho-books", an_organisation(text), ADA, NOON, state)
+
+
+def a_sign_in(text: str = "Held Out Ltd", organisations: int = 1) -> SignIn:
+    return SignIn(
+        id="link",
+        state="state",
+        software="zoho-books",
+        person=ADA,
+        channel=CHANNEL,
+        started_at=NOON,
+        stage=SignInStage.SIGNED_IN,
+        organisations=tuple(an_organisation(text, str(60001 + number)) for number in range(organisations)),
+    )
+
+
+def shown(item: Item, **more: list[Entry]) -> Shown:
+    """An item as it stands, with the usual lists."""
+    coding = resolve(item, None, BusinessSettings(), usual_lists(**more), GBP_ORGANISATION)
+    return Shown(item, coding, status(item, coding))
+
+
+def every_item(text: str = "Northwind Paper Ltd") -> list[Shown]:
+    """An item in each state, every text of it from outside."""
+    document = a_document(
+        supplier=text,
+        customer=text,
+        document_number=text,
+        category=text,
+        tax=text,
+        project=text,
+        payment_account=text,
+        description=text,
+        note=text,
+        submitted_by=text,
+    )
+    hold = Hold("refused", text, "Change the number.")
+    base = an_item(document=document, received_from=text, received_by=ADA, asked_by=ADA)
+    return [
+        shown(an_item()),
+        shown(base),
+        shown(replace(base, document=a_document(paid=True, payment_account=text))),
+        shown(an_item(manual={Field.SUPPLIER: f"new:{text}", Field.DESCRIPTION: text, Field.TAX: text})),
+        shown(replace(base, stage=ItemStage.PUBLISHING)),
+        shown(replace(base, stage=ItemStage.WAITING, hold=hold)),
+        shown(replace(base, stage=ItemStage.FAILED, hold=hold)),
+        shown(replace(an_item(), stage=ItemStage.FAILED, hold=hold)),
+        shown(replace(base, stage=ItemStage.REJECTED, rejected_by=ADA)),
+        shown(
+            replace(base, stage=ItemStage.PUBLISHED, published=published(number=text, differences=(text,)))
+        ),
+    ]
+
+
+def every_refresh(text: str = "Acme") -> list[Refresh]:
+    """A refresh in each state."""
+    begun = Refresh("r1", ADA, NOON, reading=ListKind.SUPPLIERS, message=MessageRef(CHANNEL, "1.2"))
+    changes = tuple(
+        ListChange(
+            kind, 1400, 12, ((text, text),), (text,) * 5, 2, 7, available=kind is not ListKind.LOCATIONS
+        )
+        for kind in ListKind
+    )
+    over = NOON + dt.timedelta(seconds=38)
+    return [
+        begun,
+        replace(begun, changes=changes[:6]),
+        replace(begun, state=RefreshState.COMPLETE, changes=changes, finished_at=over, items_touched=3),
+        replace(begun, state=RefreshState.FAILED, fault=text, finished_at=over, retry_at=over),
+    ]
+
+
+def modals(text: str) -> list[View]:
+    """Every modal there is."""
+    one, other = an_organisation(text), an_organisation(text, "60002")
+    taxes = [an_entry(f"{text}{number}", id=EntryId(f"t{number}"), percentage="20") for number in range(150)]
+    chosen = BusinessSettings(
+        default_tax_costs=EntryId("t1"), default_tax_sales=EntryId("t149"), channel=CHANNEL
+    )
+    alike = [Alike(EntryId(f"s{number}"), text or "-", 84, text) for number in range(5)]
+    offered = [("zoho-books", text, text)]
+    views = [
+        connection.softwares(offered, None, META),
+        connection.softwares(offered, a_connection(text), META),
+        *(
+            connection.connect_steps(
+                "Zoho Books", text, "https://bot.example/connect", META, reconnecting=again, waiting=waiting
+            )
+            for again in (True, False)
+            for waiting in (True, False)
+        ),
+        *(
+            connection.choose_organisation("Zoho Books", a_sign_in(text, number), "60001", META)
+            for number in (1, 2, 100, 101, 250)
+        ),
+        *(
+            connection.last_look("Zoho Books", one, before, channel, META)
+            for before in (None, one, other)
+            for channel in (CHANNEL, "", "D0ADA")
+        ),
+        connection.ask_disconnect(a_connection(text), META),
+        *(connection.page(blocks, META) for blocks in pages(text)),
+        refresh.question(META),
+        settings.form(BusinessSettings(), [], META),
+        settings.form(chosen, taxes[:2], META),
+        settings.form(chosen, taxes, META),
+        imports.form(META),
+        errors.refusal_view("Edit item", WrongInput(text, advice=text)),
+    ]
+    for one_item in every_item(text):
+        views += [
+            edit_item.edit_form(one_item, META),
+            supplier.question(one_item.item.id, one_item.coding, alike, META),
+            supplier.question(one_item.item.id, one_item.coding, [], META),
+            supplier.answered(one_item.coding),
+        ]
+    whole = every_item(text)[: items.ON_A_PAGE]
+    counts = dict.fromkeys(ItemStatus, 3)
+    views += [
+        items.inbox(whole, 40, 8, counts, None, META),
+        items.inbox([], 0, 0, {}, ItemStatus.READY, META),
+    ]
+    return views
+
+
+def pages(text: str) -> list[list[View]]:
+    """The Connections page for everybody, in every state; App Home shows the same."""
+    state = ListsState(NOON, dict.fromkeys(ListKind, 1400))
+    tax = an_entry(text or "-", percentage="20")
+    found = []
+    for is_admin in (True, False):
+        for managing in (True, False):
+            for linked in (None, a_connection(text), a_connection(text, works=False)):
+                found.append(
+                    connection.page_blocks(
+                        linked, state, NOON, 12, (214, 10_000), {Side.COST: tax, Side.SALE: None},
+                        is_admin=is_admin, admins=[] if managing else ["UADA", "UTOM"], managing=managing,
+                    )
+                )  # fmt: skip
+    return found
+
+
+def messages(text: str) -> list[View]:
+    """Every message there is."""
+    rows = [RefusedRow(number, text) for number in range(60)]
+    ids = [ItemId(f"i{number}") for number in range(40)]
+    return [
+        *(items.card(one) for one in every_item(text)),
+        *(refresh.status(one, text, 10) for one in every_refresh(text)),
+        refresh.already_running(every_refresh(text)[0]),
+        connection.signed_in("Zoho Books"),
+        connection.connected(a_connection(text)),
+        connection.disconnected(a_connection(text), "UADA"),
+        connection.broken(a_connection(text, works=False), 12),
+        connection.no_channel(CHANNEL),
+        connection.no_channel(""),
+        settings.saved([f"Default tax for costs: {text} (was none)", f"Channel: <#{CHANNEL}> (was none)"]),
+        settings.saved([]),
+        items.summary(text or "-", PersonId("UADA"), ids, 2, 31, 7, rows, text or "-"),
+        items.all_progress(dict.fromkeys(ItemStatus, 2), {text: 3}),
+        items.all_progress({}, {}),
+        items.all_asked(),
+        help.page(f"Connected to {'Held Out Ltd'}.", [("refresh", "Read the lists")], ["refresh"]),
+        help.page("Nothing is connected yet.", [("help", text)], ["help"], help.unknown_word(text, "help")),
+        errors.refusal(WrongInput(text, advice=text)),
+        errors.refusal(NotReady((text, text)), "item1"),
+        errors.refusal(NotAllowed("Only an Admin can connect.", who=("UADA", "UTOM"))),
+        errors.refusal(AlreadyDone(f"<@UADA> published this item already, as bill {text}.")),
+    ]
+
+
+LONG_AMOUNT = Decimal("999999999999.999999")
