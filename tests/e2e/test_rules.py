@@ -1,0 +1,53 @@
+"""Journeys of the coding's layers: manual > rule > document > default."""
+
+from __future__ import annotations
+
+from tests.e2e.stage import NORTHWIND, Stage, export
+
+WITHOUT_CODING = (
+    NORTHWIND.replace("429 - Office Supplies", "").replace("9001", "9050").replace("NW-1001", "NW-2")
+)
+
+
+async def test_manual_wins_over_rule_wins_over_default_and_clearing_brings_the_rule_back(
+    stage: Stage,
+) -> None:
+    """S23 S24: each layer in turn, and the reply says which one set the value."""
+    ada = stage.person("ada")
+    await stage.connects(ada)
+    await ada.runs("/dext settings")
+    await ada.chooses("Default tax for costs", "Standard Rate 20%")
+    await ada.clicks("Save")
+    await ada.sees("Settings saved")
+    await stage.imports(ada, export(WITHOUT_CODING))
+    await ada.sees("Standard Rate 20% (£24.00) · default")
+
+    await ada.runs("/dext rules")
+    await ada.sees("No rules yet")
+    await ada.clicks("Add a rule")
+    await ada.sees_modal("Supplier rule")
+    await ada.chooses("Supplier", "Northwind Paper Ltd", typed="north")
+    await ada.chooses("Category", "Printing", typed="print")
+    await ada.chooses("Tax", "Reduced Rate 5%", typed="red")
+    await ada.clicks("Save")
+    await ada.sees("Rule saved for Northwind Paper Ltd")
+    await ada.runs("/dext items")
+    await ada.sees("Reduced Rate 5%")
+    await ada.sees("rule for Northwind Paper Ltd")
+
+    await ada.clicks("Edit", nth=0)
+    await ada.sees_modal("Edit item")
+    await ada.chooses("Tax", "Zero Rated", typed="zero")
+    await ada.clicks("Save")
+    await ada.closes(everything=True)
+    await ada.sees("Zero Rated 0% (£24.00) · changed by @ada")
+
+    await ada.clicks("Edit", within="Northwind Paper Ltd")
+    await ada.clears("Tax")
+    await ada.clicks("Save")
+    await ada.sees("Reduced Rate 5%")
+    await ada.clicks("Publish", within="Northwind Paper Ltd")
+    await ada.sees("Published as bill NW-2")
+    (bill,) = stage.held_out.rows["bills"]
+    assert bill["line_items"][0]["tax_name"] == "Reduced Rate"
+    assert bill["line_items"][0]["account_name"] == "Printing"
