@@ -13,12 +13,16 @@ from bot.domain.items import Field
 from bot.domain.lists import Entry, ListKind
 from bot.domain.publication import Booked, Record
 from bot.domain.roles import Person
-from bot.errors import NotFound
+from bot.errors import AnswerLost, NotFound
 from bot.ports import CallBudget, TokenStore
 
 
 async def _nothing() -> None:
     return None
+
+
+class LostAfterWriting(AnswerLost):
+    """A send's answer that is lost when the record is written already."""
 
 
 @dataclass
@@ -41,6 +45,17 @@ class FakeBooks:
     faults: list[Exception] = field(default_factory=list)
     """Raised by the next sends, one each; an `AnswerLost` after the record was written."""
     writes_before_fault: bool = False
+    companies: list[Organisation] = field(
+        default_factory=lambda: [Organisation("60001", "Held Out Ltd", "GBP")]
+    )
+    """The organisations of whoever signs in."""
+    exchange_fault: Exception | None = None
+    revoke_fault: Exception | None = None
+    find_faults: list[Exception] = field(default_factory=list)
+    """Raised by the next looks for a record."""
+    finds: int = 0
+    supplier_fault: Exception | None = None
+    """Raised by the next making of a supplier, when it is made."""
     revoked: list[str] = field(default_factory=list)
     step: Callable[[], Awaitable[None]] = _nothing
 
@@ -49,10 +64,14 @@ class FakeBooks:
 
     async def exchange(self, callback: Mapping[str, str], redirect_uri: str) -> Credentials:
         del redirect_uri
+        if self.exchange_fault is not None:
+            raise self.exchange_fault
         expires = dt.datetime(2030, 1, 1, tzinfo=dt.UTC)
         return Credentials("access", f"refresh-{callback.get('code', '')}", expires, "https://a", "https://b")
 
     async def revoke(self, credentials: Credentials) -> None:
+        if self.revoke_fault is not None:
+            raise self.revoke_fault
         self.revoked.append(credentials.refresh_token)
 
     def ledger(self, tokens: TokenStore, budget: CallBudget, organisation: str = "") -> FakeLedger:
@@ -77,7 +96,7 @@ class FakeLedger:
     books: FakeBooks
 
     async def organisations(self) -> Sequence[Organisation]:
-        return [Organisation("60001", "Held Out Ltd", "GBP")]
+        return self.books.companies
 
     async def fetch(self, kind: ListKind) -> AsyncIterator[Sequence[Entry]]:
         await self.books.step()
@@ -94,10 +113,16 @@ class FakeLedger:
         await self.books.step()
         self.books.suppliers.append(name)
         await self.books.step()
+        fault, self.books.supplier_fault = self.books.supplier_fault, None
+        if fault is not None:
+            raise fault
         return Entry(EntryId(f"id-{name}"), name)
 
     async def find(self, record: Record) -> Booked | None:
         await self.books.step()
+        self.books.finds += 1
+        if self.books.find_faults:
+            raise self.books.find_faults.pop(0)
         for known in self.books.records:
             if known.reference == record.reference:
                 return Booked(
@@ -108,7 +133,7 @@ class FakeLedger:
     async def send(self, record: Record) -> Booked:
         await self.books.step()
         fault = self.books.faults.pop(0) if self.books.faults else None
-        if fault is None or self.books.writes_before_fault:
+        if fault is None or self.books.writes_before_fault or isinstance(fault, LostAfterWriting):
             self.books.records.append(record)
         await self.books.step()
         if fault is not None:

@@ -21,7 +21,7 @@ from bot.domain.roles import Person, Role
 from bot.domain.settings import BusinessSettings
 from bot.errors import AccountingError, AlreadyDone, BotError, FieldErrors, NotFound, SignInFailed
 from bot.ports import AccountingSoftware, Clock, Jobs, People, Storage, Store
-from bot.services.refresh import RefreshService, mark_broken
+from bot.services.refresh import FINISH_LOCK, FINISH_LOCK_SECONDS, RefreshService, mark_broken
 from bot.services.roles import RoleService
 
 SECRET_BYTES = 32
@@ -216,13 +216,10 @@ class ConnectionService:
         business = _owner(state)
         store = self.storage.of(business)
         sign_in = await store.sign_ins.take(state)
-        if sign_in is None or sign_in.is_expired(self.clock()) or sign_in.software != slug:
+        if sign_in is None:
             raise SignInFailed(EXPIRED, advice=START_AGAIN)
-        if not (browser and sign_in.browser and hmac.compare_digest(_hashed(browser), sign_in.browser)):
-            raise SignInFailed(
-                "The sign-in came back in another browser than it left from.", advice=START_AGAIN
-            )
         try:
+            self._check_return(sign_in, slug, browser)
             await self.roles.require(business, sign_in.person, Role.ADMIN, "connect accounting software")
             credentials = await software.exchange(query, self.return_address(slug))
             signed_in = await self._with_organisations(store, software, sign_in, credentials)
@@ -230,16 +227,27 @@ class ConnectionService:
             await store.log.append(
                 LogEntry(self.clock(), sign_in.person, "connection.sign_in_failed", slug, after=fault.says)
             )
-            key = f"sign-in-failed:{business}:{secrets.token_hex(4)}"
-            await self.jobs.enqueue("sign_in_failed", str(business), sign_in.person, fault.sentence, key=key)
+            await self._enqueue("sign_in_failed", business, sign_in.person, fault.sentence)
             raise
         await store.sign_ins.save(signed_in)
         await store.log.append(LogEntry(self.clock(), sign_in.person, "connection.signed_in", slug))
-        key = f"signed-in:{business}:{secrets.token_hex(4)}"
-        await self.jobs.enqueue("signed_in", str(business), sign_in.person, key=key)
+        await self._enqueue("signed_in", business, sign_in.person)
         return Returned(
             business, sign_in.person, await self.people.workspace_name(business.workspace), software
         )
+
+    async def _enqueue(self, name: str, business: Business, *ids: str) -> None:
+        """Each time anew: nothing that is asked for again is dropped."""
+        await self.jobs.enqueue(name, str(business), *ids, key=f"{name}:{business}:{secrets.token_hex(4)}")
+
+    def _check_return(self, sign_in: SignIn, slug: str, browser: str | None) -> None:
+        """Raises SignInFailed."""
+        if sign_in.is_expired(self.clock()) or sign_in.software != slug:
+            raise SignInFailed(EXPIRED, advice=START_AGAIN)
+        if not (browser and sign_in.browser and hmac.compare_digest(_hashed(browser), sign_in.browser)):
+            raise SignInFailed(
+                "The sign-in came back in another browser than it left from.", advice=START_AGAIN
+            )
 
     async def _with_organisations(
         self, store: Store, software: AccountingSoftware, sign_in: SignIn, credentials: Credentials
@@ -283,17 +291,21 @@ class ConnectionService:
         Raises FieldErrors, SignInFailed.
         """
         store = self.storage.of(business)
-        before = await store.connection.read()
-        try:
-            choice = await self.choose(business, person, organisation_id)
-        except SignInFailed:
-            if before and before.organisation.id == organisation_id and before.connected_by == person:
-                return Finished(before, await store.refreshes.read(), already=True)
-            raise
-        if choice.is_other and fold(typed_name) != fold(choice.current.name if choice.current else ""):
-            raise FieldErrors(
-                {"organisation_name": f"Type {choice.current.name if choice.current else ''} to go on."}
-            )
+        async with store.lock(FINISH_LOCK, FINISH_LOCK_SECONDS):
+            try:
+                choice = await self.choose(business, person, organisation_id)
+            except SignInFailed:
+                stands = await store.connection.read()
+                ours = stands and stands.organisation.id == organisation_id and stands.connected_by == person
+                if stands and ours and stands.works:
+                    return Finished(stands, await store.refreshes.read(), already=True)
+                raise
+            return await self._finish(store, person, choice, typed_name)
+
+    async def _finish(self, store: Store, person: PersonId, choice: Choice, typed_name: str) -> Finished:
+        name = choice.current.name if choice.current else ""
+        if choice.is_other and fold(typed_name) != fold(name):
+            raise FieldErrors({"organisation_name": f"Type {name} to go on."})
         credentials = await store.sign_ins.tokens(person).read()
         old = await store.connection.tokens.read()
         sign_in = await store.sign_ins.of(person)
@@ -302,19 +314,19 @@ class ConnectionService:
         if choice.is_other:
             await store.lists.clear()
         connection = Connection(sign_in.software, choice.organisation, person, self.clock())
-        await store.connection.save(connection, credentials)
-        await store.sign_ins.forget(person)
-        await self._settle(store, sign_in, choice)
+        retired = store.sign_ins.tokens(RETIRED)
         if old is not None and old.refresh_token != credentials.refresh_token:
+            # Before the new one is stored: after a crash between the two, nobody would know it any more.
+            await retired.write(old)
+        await store.connection.save(connection, credentials)
+        await self._settle(store, sign_in, choice)
+        if await retired.read() is not None:
             # The call to withdraw it is a job's: nothing here may wait for Zoho.
-            await store.sign_ins.tokens(RETIRED).write(old)
-            await self.jobs.enqueue(
-                "withdraw_retired", str(business), key=f"retired:{business}:{secrets.token_hex(4)}"
-            )
-        begun = await self.refreshes.begin(business, person)
-        await self.jobs.enqueue(
-            "release_held", str(business), key=f"release:{business}:{secrets.token_hex(4)}"
-        )
+            await self._enqueue("withdraw_retired", store.business)
+        begun = await self.refreshes.begin(store.business, person)
+        await self._enqueue("release_held", store.business)
+        # Last: **Finish** pressed again after a crash does what was left undone.
+        await store.sign_ins.forget(person)
         return Finished(connection, begun.refresh, already=False)
 
     async def _settle(self, store: Store, sign_in: SignIn, choice: Choice) -> None:
@@ -338,7 +350,8 @@ class ConnectionService:
         store = self.storage.of(business)
         credentials = await store.sign_ins.tokens(person).read()
         sign_in = await store.sign_ins.forget(person)
-        if sign_in and credentials:
+        # After a **Finish** that was cut short they are the connection's.
+        if sign_in and credentials and credentials != await store.connection.tokens.read():
             await self._withdraw(self.software(sign_in.software), credentials)
 
     async def disconnect(self, business: Business, person: PersonId) -> Connection | None:
@@ -366,10 +379,11 @@ class ConnectionService:
         return connection
 
     async def withdraw_retired(self, business: Business) -> None:
-        """Withdraws the sign-in that a newer one replaced."""
+        """Withdraws the sign-in that a newer one replaced; never the one in use."""
         store = self.storage.of(business)
-        retired, connection = await store.sign_ins.tokens(RETIRED).read(), await store.connection.read()
-        if retired is not None and connection is not None:
+        retired, used = await store.sign_ins.tokens(RETIRED).read(), await store.connection.tokens.read()
+        connection = await store.connection.read()
+        if retired and connection and not (used and used.refresh_token == retired.refresh_token):
             await self._withdraw(self.software(connection.software), retired)
 
     async def _withdraw(self, software: AccountingSoftware, credentials: Credentials) -> bool:

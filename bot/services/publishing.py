@@ -7,9 +7,11 @@ up by our reference before anything is sent again.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from bot.domain import suppliers, transitions
 from bot.domain.audit import LogEntry
@@ -21,6 +23,7 @@ from bot.domain.publication import Publication, Step, differences
 from bot.domain.roles import Role
 from bot.errors import (
     AccountingError,
+    AlreadyDone,
     AnswerLost,
     BotError,
     NotAllowed,
@@ -41,6 +44,7 @@ MOST_ATTEMPTS = 6
 SUPPLIER_LOCK_SECONDS = 20.0
 PUBLICATION_LOCK_SECONDS = 15.0
 PUBLISH = "publish items"
+LOOK_THERE = "It may have been booked: look for it there before you publish again."
 
 
 class RetryLater(Exception):
@@ -78,6 +82,8 @@ class Publisher:
         item = await store.items.get(item_id)
         if item is None or publication is None:
             raise NotFound("This item is no longer there.")
+        if item.stage is ItemStage.WAITING and item.publication == publication_id:
+            item = await self._mended(store, item, publication)
         if item.publication != publication_id or item.stage is not ItemStage.PUBLISHING:
             if item.stage is not ItemStage.WAITING:
                 await store.publications.close(publication_id)
@@ -90,8 +96,22 @@ class Publisher:
             item = await self._stopped(store, publication_id, item, fault)
         return await (await Viewer.of(store)).view(item)
 
-    async def _go_on(self, store: Store, item: Item, publication: Publication) -> Item:
+    async def _mended(self, store: Store, item: Item, publication: Publication) -> Item:
+        """What began to wait in the very moment somebody reconnected was released by nobody: it goes on."""
         connection = await store.connection.read()
+        if connection and connection.works and item.hold and item.hold.cause == RECONNECT:
+            with contextlib.suppress(AlreadyDone):  # released just now: its own job goes on
+                step = partial(transitions.go_on, publication=publication.id)
+                return await store.items.change(item.id, step, publication)
+        return item
+
+    async def _go_on(self, store: Store, item: Item, publication: Publication) -> Item:
+        if publication.step is Step.SENT:
+            return await self._record(store, publication)
+        connection = await store.connection.read()
+        if connection is None and publication.step is Step.SENDING:
+            # It may stand there already: given back, it could be booked a second time.
+            raise ReconnectNeeded("Zoho Books was disconnected while this item was being sent.")
         if connection is None:
             raise NotConnected()
         if not connection.works:
@@ -115,7 +135,7 @@ class Publisher:
     def _for_organisation(publication: Publication, organisation: str) -> Publication:
         """Another organisation was connected since the record was prepared: prepared anew where nothing was
         sent; what may have been sent cannot be looked up here. Raises Refused."""
-        if publication.organisation in ("", organisation) or publication.step is Step.SENT:
+        if publication.organisation in ("", organisation):
             return publication
         if publication.step is Step.SENDING:
             raise Refused(
@@ -167,11 +187,14 @@ class Publisher:
             currency = view.coding.entry(Field.CURRENCY)
             base = view.connection.organisation.currency if view.connection else ""
             foreign = currency.id if currency and currency.name != base else ""
-            supplier = await ledger.find_supplier(name) or await self._created(ledger, name, foreign)
+            supplier = await ledger.find_supplier(name)
+            is_new = supplier is None
+            supplier = supplier or await self._created(ledger, name, foreign)
             await store.lists.add(ListKind.SUPPLIERS, supplier)
-        await store.log.append(
-            LogEntry(self.clock(), publication.asked_by, "supplier.created", view.item.id, after=name)
-        )
+        if is_new:
+            await store.log.append(
+                LogEntry(self.clock(), publication.asked_by, "supplier.created", view.item.id, after=name)
+            )
         return supplier
 
     async def _created(self, ledger: Ledger, name: str, currency: str) -> Entry:
@@ -189,6 +212,9 @@ class Publisher:
             raise Refused("This publication has no record.", cause="broken")
         try:
             found = await ledger.find(publication.record)
+        except Refused as fault:
+            fault.advice = f"{fault.advice} {LOOK_THERE}".strip()
+            raise
         except (RateLimited, Unavailable) as fault:
             raise await self._later(store, publication, fault) from fault
         if found is not None:
@@ -222,7 +248,7 @@ class Publisher:
         attempts = publication.attempts + (0 if isinstance(fault, RateLimited) else 1)
         await store.publications.save(replace(publication, attempts=attempts))
         if attempts >= MOST_ATTEMPTS:
-            where = " Look for it there before you publish again." if publication.step is Step.SENDING else ""
+            where = f" {LOOK_THERE}" if publication.step is Step.SENDING else ""
             return Refused(f"{fault.says} We tried {attempts} times.{where}", cause="unavailable")
         if isinstance(fault, RateLimited):
             return RetryLater(fault.retry_after_seconds)
@@ -247,8 +273,7 @@ class Publisher:
         def finish(item: Item) -> Item:
             return transitions.publish_done(item, published) if item.publication == publication.id else item
 
-        item = await store.items.change(publication.item, finish, done)
-        await store.publications.save(done)
+        # Logged first: cut between the two, it is rather said twice than never.
         await store.log.append(
             LogEntry(
                 now,
@@ -258,6 +283,8 @@ class Publisher:
                 after=f"{booked.kind} {booked.number}",
             )
         )
+        item = await store.items.change(publication.item, finish, done)
+        await store.publications.save(done)
         return item
 
     async def _stopped(self, store: Store, publication_id: str, item: Item, fault: BotError) -> Item:
@@ -297,11 +324,13 @@ class Publisher:
         """A run that ended in a fault nobody foresaw: counted, tried again later, and after too many
         attempts said on the item. Raises RetryLater."""
         store = self.storage.of(business)
-        item = await store.items.get(item_id)
-        if item is None or item.publication != publication_id or item.stage is not ItemStage.PUBLISHING:
-            return
-        fault = Unavailable(f"Something on our side broke (reference {reference}).")
-        await self._stopped(store, publication_id, item, fault)
+        # Counting must not write over the step that another process has just reached.
+        async with store.lock(f"publication-{publication_id}", PUBLICATION_LOCK_SECONDS):
+            item = await store.items.get(item_id)
+            if item is None or item.publication != publication_id or item.stage is not ItemStage.PUBLISHING:
+                return
+            fault = Unavailable(f"Something on our side broke (reference {reference}).")
+            await self._stopped(store, publication_id, item, fault)
 
 
 class _SupplierUnknown(BotError):

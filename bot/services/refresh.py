@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import secrets
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -20,6 +21,8 @@ from bot.services.items import Viewer
 LONGEST_WAIT_SECONDS = 300.0
 """A refresh waits so long for the accounting software's limits; longer ones end it, to be tried later."""
 LOOKED_AT = 500
+FINISH_LOCK, FINISH_LOCK_SECONDS = "finish", 15.0
+"""Held while a connection is made, and while lists are switched: lists never come to another organisation."""
 
 
 @dataclass(frozen=True)
@@ -111,12 +114,21 @@ class RefreshService:
                 yield refresh
                 changes.append(await self._read(store, ledger, kind, generation))
             read = [change.kind for change in changes if change.available]
-            await store.lists.commit(generation, read, self.clock())
+            async with store.lock(FINISH_LOCK, FINISH_LOCK_SECONDS):
+                if await self._is_elsewhere(store, organisation):
+                    raise NotConnected()
+                await store.lists.commit(generation, read, self.clock())
         except BotError as fault:
             await store.lists.discard(generation)
+            if await self._is_elsewhere(store, organisation):
+                yield await self._overtaken(store, refresh)
+                return
             yield await self._failed(store, refresh, fault)
             return
         yield await self._complete(store, refresh, changes)
+        if await self._is_elsewhere(store, organisation):
+            # Connected since the switch, while this one still stood in the way of its own.
+            await self._again(store, refresh)
 
     async def stumbled(self, business: Business, refresh_id: str, reference: str) -> Refresh | None:
         """A run that ended in a fault nobody foresaw: the old lists stay, the refresh is over and tried
@@ -184,6 +196,25 @@ class RefreshService:
             refresh, state=RefreshState.FAILED, finished_at=now, fault=f"{says}{reading}", retry_at=retry_at
         )
         return await self._save(store, failed)
+
+    async def _is_elsewhere(self, store: Store, organisation: str) -> bool:
+        """Whether another organisation was connected, or none is any more, since the refresh began."""
+        connection = await store.connection.read()
+        return connection is None or connection.organisation.id != organisation
+
+    async def _overtaken(self, store: Store, refresh: Refresh) -> Refresh:
+        """The lists that were read are nobody's any more; the new organisation's are read at once."""
+        if await store.connection.read() is None:
+            return await self._failed(store, refresh, NotConnected())
+        failed = await self._failed(
+            store, refresh, BotError("Another organisation was connected meanwhile; its lists are read now.")
+        )
+        await self._again(store, refresh)
+        return failed
+
+    async def _again(self, store: Store, refresh: Refresh) -> None:
+        with contextlib.suppress(NotConnected, ReconnectNeeded):
+            await self.begin(store.business, refresh.asked_by)
 
     async def _complete(self, store: Store, refresh: Refresh, changes: Sequence[ListChange]) -> Refresh:
         now = self.clock()

@@ -5,20 +5,18 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from redis.asyncio import Redis
 from redis.asyncio.client import Pipeline
 
-from bot.domain.connection import Connection, ConnectionState, Credentials
-from bot.domain.identity import Business, BusinessId, ItemId, WorkspaceId
-from bot.domain.items import RECONNECT, Item, ItemStage
-from bot.domain.lists import Entry, EntryUse, ListKind
+from bot.domain.connection import ConnectionState
+from bot.domain.identity import ItemId
+from bot.domain.items import RECONNECT, ItemStage
 from bot.errors import (
     AlreadyDone,
-    AnswerLost,
     NotConnected,
     NotReady,
     RateLimited,
@@ -27,18 +25,14 @@ from bot.errors import (
     Unavailable,
 )
 from bot.services.items import ItemService
-from bot.services.publish import AskSupplier, Begun, Held, PublishService
+from bot.services.publish import AskSupplier, Begun, Held
 from bot.services.publishing import RetryLater
-from bot.services.roles import RoleService
 from storage.crypto import Cipher
 from storage.store import RedisStorage
-from tests.builders import ADA, GBP_ORGANISATION, NOON, an_item
+from tests.builders import ADA, GBP_ORGANISATION, an_item
 from tests.fakes import FakeBooks, FakeJobs, FakePeople
+from tests.integration.services.publishing import ITEM, LOST, OF, World
 from tests.redis_fixtures import Clock
-
-OF = Business(WorkspaceId("T1"), BusinessId("b1"))
-ITEM = ItemId("item1")
-LOST = AnswerLost("Zoho Books was asked, but its answer never came.")
 
 
 class Died(BaseException):
@@ -81,58 +75,6 @@ class Cut:
             return answer
 
         return counted
-
-
-@dataclass
-class World:
-    storage: RedisStorage
-    books: FakeBooks
-    jobs: FakeJobs
-    people: FakePeople
-    clock: Clock
-
-    @property
-    def publish(self) -> PublishService:
-        """A new process each time."""
-        roles = RoleService(self.people, self.storage, self.clock)
-        return PublishService(self.storage, {"zoho-books": self.books}, self.jobs, roles, self.clock)
-
-    async def prepared(self, item: Item | None = None, *, connected: bool = True) -> None:
-        store = self.storage.of(OF)
-        if connected:
-            credentials = Credentials("access", "refresh", NOON, "https://a", "https://b")
-            await store.connection.save(Connection("zoho-books", GBP_ORGANISATION, ADA, NOON), credentials)
-        office = Entry("c1", "Office Supplies", "429", use=EntryUse.COST)  # type: ignore[arg-type]
-        lists = {
-            ListKind.CATEGORIES: [office],
-            ListKind.SUPPLIERS: [Entry("s1", "Northwind Paper Ltd")],  # type: ignore[arg-type]
-            ListKind.CURRENCIES: [Entry("gbp", "GBP")],  # type: ignore[arg-type]
-        }
-        for kind, entries in lists.items():
-            await store.lists.stage("g1", kind, entries)
-        await store.lists.commit("g1", list(lists), NOON)
-        await store.items.add([item or an_item()])
-
-    async def item(self) -> Item:
-        found = await self.storage.of(OF).items.get(ITEM)
-        assert found is not None
-        return found
-
-    async def run_all(self) -> None:
-        """Runs every job that is queued, again where it asks for it, as the worker does."""
-        for _ in range(20):
-            queued, self.jobs.queue = self.jobs.queue, []
-            if not queued:
-                return
-            for name, ids in queued:
-                if name != "publish":
-                    continue
-                _, item, publication = ids
-                try:
-                    await self.publish.run(OF, ItemId(item), publication)
-                except RetryLater as later:
-                    await self.publish.retry(OF, ItemId(item), publication, later.seconds)
-        raise AssertionError("it never ends")
 
 
 @pytest.fixture

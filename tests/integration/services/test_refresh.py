@@ -3,56 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
 
 import pytest
 from redis.asyncio import Redis
 
-from bot.domain.connection import Connection, Credentials
-from bot.domain.identity import Business, BusinessId, EntryId, WorkspaceId
-from bot.domain.lists import Entry, ListKind, Refresh, RefreshState
+from bot.domain.identity import EntryId
+from bot.domain.lists import Entry, ListKind, RefreshState
 from bot.domain.settings import BusinessSettings, SupplierRule
 from bot.errors import NotConnected, ReconnectNeeded, Unavailable
-from bot.services.refresh import RefreshService
 from storage.store import RedisStorage
-from tests.builders import ADA, GBP_ORGANISATION, NOON, an_item
+from tests.builders import ADA, an_item
 from tests.fakes import FakeBooks, FakeJobs, FakeLedger
+from tests.integration.services.refreshing import KINDS, OF, World, entries
 from tests.redis_fixtures import Clock
-
-OF = Business(WorkspaceId("T1"), BusinessId("b1"))
-KINDS = (ListKind.CATEGORIES, ListKind.TAXES, ListKind.SUPPLIERS, ListKind.CURRENCIES)
-
-
-def entries(kind: ListKind, *names: str) -> list[Entry]:
-    return [Entry(EntryId(f"{kind}-{name}"), name) for name in names]
-
-
-@dataclass
-class World:
-    storage: RedisStorage
-    books: FakeBooks
-    jobs: FakeJobs
-    clock: Clock
-
-    @property
-    def refresh(self) -> RefreshService:
-        return RefreshService(self.storage, {"zoho-books": self.books}, self.jobs, self.clock)
-
-    async def run(self) -> Refresh:
-        """Begins a refresh and runs it to its end."""
-        begun = await self.refresh.begin(OF, ADA)
-        assert begun.started
-        snapshots = [snapshot async for snapshot in self.refresh.run(OF, begun.refresh.id)]
-        return snapshots[-1]
 
 
 @pytest.fixture
 async def world(storage: RedisStorage, clock: Clock) -> World:
     world = World(storage, FakeBooks(), FakeJobs(), clock)
-    world.books.entries = {kind: entries(kind, "one", "two") for kind in KINDS}
-    credentials = Credentials("access", "refresh", NOON, "https://a", "https://b")
-    connection = Connection("zoho-books", GBP_ORGANISATION, ADA, NOON)
-    await storage.of(OF).connection.save(connection, credentials)
+    await world.connected()
     return world
 
 

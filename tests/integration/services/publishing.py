@@ -1,0 +1,74 @@
+"""An item of a connected business on its way into the books, for the tests of publishing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.domain.connection import Connection, Credentials
+from bot.domain.identity import Business, BusinessId, ItemId, WorkspaceId
+from bot.domain.items import Item
+from bot.domain.lists import Entry, EntryUse, ListKind
+from bot.errors import AnswerLost
+from bot.services.publish import PublishService
+from bot.services.publishing import RetryLater
+from bot.services.roles import RoleService
+from storage.store import RedisStorage
+from tests.builders import ADA, GBP_ORGANISATION, NOON, an_item
+from tests.fakes import FakeBooks, FakeJobs, FakePeople
+from tests.redis_fixtures import Clock
+
+OF = Business(WorkspaceId("T1"), BusinessId("b1"))
+ITEM = ItemId("item1")
+LOST = AnswerLost("Zoho Books was asked, but its answer never came.")
+
+
+@dataclass
+class World:
+    storage: RedisStorage
+    books: FakeBooks
+    jobs: FakeJobs
+    people: FakePeople
+    clock: Clock
+
+    @property
+    def publish(self) -> PublishService:
+        """A new process each time."""
+        roles = RoleService(self.people, self.storage, self.clock)
+        return PublishService(self.storage, {"zoho-books": self.books}, self.jobs, roles, self.clock)
+
+    async def prepared(self, item: Item | None = None, *, connected: bool = True) -> None:
+        store = self.storage.of(OF)
+        if connected:
+            credentials = Credentials("access", "refresh", NOON, "https://a", "https://b")
+            await store.connection.save(Connection("zoho-books", GBP_ORGANISATION, ADA, NOON), credentials)
+        office = Entry("c1", "Office Supplies", "429", use=EntryUse.COST)  # type: ignore[arg-type]
+        lists = {
+            ListKind.CATEGORIES: [office],
+            ListKind.SUPPLIERS: [Entry("s1", "Northwind Paper Ltd")],  # type: ignore[arg-type]
+            ListKind.CURRENCIES: [Entry("gbp", "GBP")],  # type: ignore[arg-type]
+        }
+        for kind, entries in lists.items():
+            await store.lists.stage("g1", kind, entries)
+        await store.lists.commit("g1", list(lists), NOON)
+        await store.items.add([item or an_item()])
+
+    async def item(self) -> Item:
+        found = await self.storage.of(OF).items.get(ITEM)
+        assert found is not None
+        return found
+
+    async def run_all(self) -> None:
+        """Runs every job that is queued, again where it asks for it, as the worker does."""
+        for _ in range(20):
+            queued, self.jobs.queue = self.jobs.queue, []
+            if not queued:
+                return
+            for name, ids in queued:
+                if name != "publish":
+                    continue
+                _, item, publication = ids
+                try:
+                    await self.publish.run(OF, ItemId(item), publication)
+                except RetryLater as later:
+                    await self.publish.retry(OF, ItemId(item), publication, later.seconds)
+        raise AssertionError("it never ends")

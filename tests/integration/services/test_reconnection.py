@@ -1,0 +1,106 @@
+"""Reconnecting, choosing another organisation, disconnecting."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.domain.connection import ConnectionState
+from bot.domain.lists import ListKind
+from bot.errors import FieldErrors, SignInFailed, Unavailable
+from storage.store import RedisStorage
+from tests.builders import ADA, STANDARD_RATE
+from tests.fakes import FakeBooks, FakeJobs, FakePeople
+from tests.integration.services.connecting import HELD_OUT, OF, OTHER, World
+from tests.redis_fixtures import Clock
+
+
+@pytest.fixture
+def world(storage: RedisStorage, clock: Clock) -> World:
+    return World(storage, FakeBooks(companies=[HELD_OUT, OTHER]), FakeJobs(), FakePeople(), clock)
+
+
+async def test_reconnecting_keeps_the_old_sign_in_until_the_new_one_works(world: World) -> None:
+    """S34 S35 S36 S38: then the old one is withdrawn, by a job."""
+    await world.connects()
+    await world.signs_in("two", reconnecting=True)
+    assert await world.refresh_token() == "refresh-one"
+    finished = await world.service.finish(OF, ADA, HELD_OUT.id)
+    assert (finished.already, await world.refresh_token()) == (False, "refresh-two")
+    assert "connection.reconnected" in await world.said()
+    assert (world.books.revoked, world.jobs.named("withdraw_retired")) == ([], [(str(OF),)])
+    await world.service.withdraw_retired(OF)
+    assert world.books.revoked == ["refresh-one"]
+
+
+async def test_reconnecting_mends_a_broken_connection(world: World) -> None:
+    """S29: and what waited for it is put on the queue."""
+    await world.connects()
+    assert await world.service.mark_broken(OF, "gone")
+    assert not await world.service.mark_broken(OF, "gone")
+    await world.signs_in("two", reconnecting=True)
+    await world.service.finish(OF, ADA, HELD_OUT.id)
+    connection = await world.service.current(OF)
+    assert connection is not None
+    assert (connection.state, connection.reason) == (ConnectionState.CONNECTED, "")
+    assert len(world.jobs.named("release_held")) == 2
+
+
+async def test_a_sign_in_that_is_over_does_not_pass_for_finished_while_broken(world: World) -> None:
+    """S38: Finish pressed too late, and the connection does not work yet."""
+    await world.connects()
+    await world.service.mark_broken(OF, "gone")
+    with pytest.raises(SignInFailed, match="over"):
+        await world.service.finish(OF, ADA, HELD_OUT.id)
+
+
+@pytest.mark.parametrize("fault", [None, Unavailable("Zoho Books does not answer.")])
+async def test_disconnecting_forgets_the_sign_in_and_nothing_else(
+    world: World, fault: Exception | None
+) -> None:
+    """S16: withdrawn where it can be; settings and lists stay either way."""
+    await world.connects()
+    await world.store.lists.stage("g", ListKind.TAXES, [STANDARD_RATE])
+    await world.store.lists.commit("g", [ListKind.TAXES], world.clock())
+    await world.store.refreshes.schedule(world.clock())
+    settings, lists = await world.store.settings.read(), await world.store.lists.state()
+    world.books.revoke_fault = fault
+    gone = await world.service.disconnect(OF, ADA)
+    assert gone is not None
+    assert gone.organisation == HELD_OUT
+    assert (await world.service.current(OF), await world.refresh_token()) == (None, "")
+    assert world.books.revoked == ([] if fault else ["refresh-one"])
+    assert await world.store.refreshes.due_at() is None
+    assert (await world.store.settings.read(), await world.store.lists.state()) == (settings, lists)
+    (entry, *_) = await world.store.log.latest(1)
+    assert (entry.what, bool(entry.after)) == ("connection.disconnected", fault is not None)
+    assert await world.service.disconnect(OF, ADA) is None
+
+
+async def test_a_withdrawal_that_fails_harms_nothing(world: World) -> None:
+    """S38: the new sign-in works all the same."""
+    await world.connects()
+    world.books.revoke_fault = Unavailable("Zoho Books does not answer.")
+    await world.signs_in("two", reconnecting=True)
+    await world.service.finish(OF, ADA, HELD_OUT.id)
+    await world.service.withdraw_retired(OF)
+    connection = await world.service.current(OF)
+    assert connection is not None
+    assert connection.works
+
+
+async def test_another_organisation_needs_its_old_name_typed(world: World) -> None:
+    """S37: explained, confirmed by hand; the lists of the old one go."""
+    await world.connects()
+    await world.store.lists.stage("g", ListKind.TAXES, [STANDARD_RATE])
+    await world.store.lists.commit("g", [ListKind.TAXES], world.clock())
+    await world.signs_in("two", reconnecting=True)
+    assert (await world.service.choose(OF, ADA, OTHER.id)).is_other
+    for typed in ("", OTHER.name):
+        with pytest.raises(FieldErrors) as refused:
+            await world.service.finish(OF, ADA, OTHER.id, typed_name=typed)
+        assert refused.value.fields == {"organisation_name": "Type Held Out Ltd to go on."}
+    assert await world.refresh_token() == "refresh-one"
+    assert await world.store.lists.active(ListKind.TAXES)
+    finished = await world.service.finish(OF, ADA, OTHER.id, typed_name=" held out  LTD ")
+    assert finished.connection.organisation == OTHER
+    assert await world.store.lists.active(ListKind.TAXES) == []
