@@ -10,7 +10,7 @@ from typing import Protocol
 from bot.domain.audit import LogEntry
 from bot.domain.coding import Coding
 from bot.domain.connection import Connection, Credentials, Organisation, SignIn
-from bot.domain.identity import Business, EntryId, ItemId, PersonId, WorkspaceId
+from bot.domain.identity import Business, EntryId, ItemId, PersonId, Workspace, WorkspaceId
 from bot.domain.items import Item, ItemStage
 from bot.domain.lists import Entry, ListKind, Lists, ListsState, Refresh
 from bot.domain.publication import Booked, Publication, Record
@@ -328,4 +328,4 @@ class People(Protocol):
         ...
 
     async def admins(self, workspace: WorkspaceId) -> Sequence[Person]: ...
-    async def workspace_name(self, workspace: WorkspaceId) -> str: ...
+    async def workspace(self, workspace: WorkspaceId) -> Workspace: ...

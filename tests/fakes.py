@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from bot.domain.coding import Coding
 from bot.domain.connection import Credentials, Organisation
-from bot.domain.identity import EntryId, PersonId, WorkspaceId
+from bot.domain.identity import EntryId, PersonId, Workspace, WorkspaceId
 from bot.domain.items import Field
 from bot.domain.lists import Entry, ListKind
 from bot.domain.publication import Booked, Record
@@ -173,6 +173,6 @@ class FakePeople:
     async def admins(self, workspace: WorkspaceId) -> Sequence[Person]:
         return [await self.person(workspace, PersonId(one)) for one in sorted(self.admin_ids)]
 
-    async def workspace_name(self, workspace: WorkspaceId) -> str:
+    async def workspace(self, workspace: WorkspaceId) -> Workspace:
         del workspace
-        return "Held Out"
+        return Workspace("Held Out", "https://held-out.slack.com/")

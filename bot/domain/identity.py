@@ -42,6 +42,14 @@ class Business:
 
 
 @dataclass(frozen=True, slots=True)
+class Workspace:
+    """A Slack team as it calls itself, and the address that opens it in a browser."""
+
+    name: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class MessageRef:
     """A message of ours in Slack that we edit in place."""
 

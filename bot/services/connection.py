@@ -13,7 +13,7 @@ import structlog
 
 from bot.domain.audit import LogEntry
 from bot.domain.connection import Connection, Credentials, Organisation, SignIn, SignInStage
-from bot.domain.identity import Business, ChannelId, PersonId
+from bot.domain.identity import Business, ChannelId, PersonId, Workspace
 from bot.domain.items import ItemStage, Side
 from bot.domain.lists import Entry, ListKind, ListsState, Refresh, fold
 from bot.domain.resolving import default_tax
@@ -61,7 +61,7 @@ class Opened:
 class Returned:
     business: Business
     person: PersonId
-    workspace_name: str
+    workspace: Workspace
     software: AccountingSoftware
 
 
@@ -196,7 +196,7 @@ class ConnectionService:
             raise SignInFailed(EXPIRED, advice=START_AGAIN)
         software = self.software(sign_in.software)
         return Opened(
-            workspace_name=await self.people.workspace_name(business.workspace),
+            workspace_name=(await self.people.workspace(business.workspace)).name,
             person=await self.people.person(business.workspace, sign_in.person),
             software=software,
             authorize_url=software.sign_in_url(sign_in.state, self.return_address(software.slug)),
@@ -232,9 +232,7 @@ class ConnectionService:
         await store.sign_ins.save(signed_in)
         await store.log.append(LogEntry(self.clock(), sign_in.person, "connection.signed_in", slug))
         await self._enqueue("signed_in", business, sign_in.person)
-        return Returned(
-            business, sign_in.person, await self.people.workspace_name(business.workspace), software
-        )
+        return Returned(business, sign_in.person, await self.people.workspace(business.workspace), software)
 
     async def _enqueue(self, name: str, business: Business, *ids: str) -> None:
         """Each time anew: nothing that is asked for again is dropped."""

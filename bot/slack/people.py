@@ -11,7 +11,7 @@ from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.domain.identity import PersonId, WorkspaceId
+from bot.domain.identity import PersonId, Workspace, WorkspaceId
 from bot.domain.roles import Person
 from bot.errors import NotAllowed
 
@@ -34,7 +34,7 @@ class SlackPeople:
 
     web: Callable[[WorkspaceId], AsyncWebClient]
     cache: PeopleCache
-    _names: dict[WorkspaceId, str] = field(default_factory=dict)
+    _workspaces: dict[WorkspaceId, Workspace] = field(default_factory=dict)
     _admins: dict[WorkspaceId, tuple[float, Sequence[Person]]] = field(default_factory=dict)
 
     async def person(self, workspace: WorkspaceId, person: PersonId, *, fresh: bool = False) -> Person:
@@ -81,11 +81,15 @@ class SlackPeople:
                 break
         return found[:MOST_ADMINS]
 
-    async def workspace_name(self, workspace: WorkspaceId) -> str:
-        if workspace not in self._names:
+    async def workspace(self, workspace: WorkspaceId) -> Workspace:
+        """https://docs.slack.dev/reference/methods/auth.test"""
+        if workspace not in self._workspaces:
             answer = await self.web(workspace).auth_test()
-            self._names[workspace] = str(answer.get("team") or "your workspace")
-        return self._names[workspace]
+            self._workspaces[workspace] = Workspace(
+                str(answer.get("team") or "your workspace"),
+                str(answer.get("url") or f"https://app.slack.com/client/{workspace}"),
+            )
+        return self._workspaces[workspace]
 
 
 def _person(user: Any, workspace: WorkspaceId) -> Person:

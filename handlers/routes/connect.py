@@ -77,7 +77,7 @@ class ConnectRoutes:
         return page(
             "Signed in",
             ["Signed in. Go back to Slack to choose the organisation."],
-            link=f"https://app.slack.com/client/{returned.business.workspace}",
+            link=returned.workspace.address,
             link_words="Open Slack",
         )
 

@@ -17,7 +17,7 @@ _PAGE = 1000
 def auth_test(workspace: Workspace, _arguments: Json) -> Json:
     """`auth.test`."""
     return {
-        "url": f"https://{workspace.domain}.slack.com/",
+        "url": workspace.root_url,
         "team": workspace.name,
         "user": workspace.bot.name,
         "team_id": workspace.team_id,

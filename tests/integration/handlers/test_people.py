@@ -98,7 +98,7 @@ async def test_when_slack_fails_nobody_is_named_and_the_next_time_asks_again(sce
     assert len(await scene.people.admins(scene.team)) == 2
 
 
-async def test_the_workspace_is_asked_for_its_name_once(scene: Scene) -> None:
-    names = {await scene.people.workspace_name(scene.team) for _ in range(2)}
-    assert names == {"Held Out"}
+async def test_the_workspace_is_asked_who_it_is_once(scene: Scene) -> None:
+    found = {await scene.people.workspace(scene.team) for _ in range(2)}
+    assert [(one.name, one.address) for one in found] == [("Held Out", scene.workspace.root_url)]
     assert scene.calls("auth.test") == 1

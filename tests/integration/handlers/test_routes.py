@@ -11,7 +11,7 @@ import pytest
 import structlog
 from starlette.applications import Starlette
 
-from bot.domain.identity import Business, BusinessId, PersonId, WorkspaceId
+from bot.domain.identity import Business, BusinessId, PersonId, Workspace, WorkspaceId
 from bot.domain.roles import Person
 from bot.errors import BotError, NotAllowed, NotFound, SignInFailed, StorageUnavailable, Unavailable
 from bot.services.connection import EXPIRED, START_AGAIN, Opened, Returned
@@ -20,6 +20,7 @@ from handlers.routes.health import HealthRoutes
 from tests.integration.handlers.slackside import services
 
 BUSINESS = Business(WorkspaceId("T123"), BusinessId("b1"))
+HELD = Workspace("Held & Co", "https://held.slack.com/")
 
 
 @dataclass
@@ -53,7 +54,7 @@ class FakeConnection:
         self.asked.append(("back", dict(query), browser))
         if self.fault:
             raise self.fault
-        return Returned(BUSINESS, PersonId("UADA"), "Held & Co", Software())  # type: ignore[arg-type]
+        return Returned(BUSINESS, PersonId("UADA"), HELD, Software())  # type: ignore[arg-type]
 
 
 def browser(connection: FakeConnection, *, is_secure: bool = True) -> httpx.AsyncClient:
@@ -176,7 +177,7 @@ async def test_after_the_sign_in_the_page_leads_back_to_slack() -> None:
         )
     assert connection.asked == [("back", {"state": "s", "code": "c"}, "mine")]
     assert "Signed in. Go back to Slack to choose the organisation." in answer.text
-    assert 'href="https://app.slack.com/client/T123"' in answer.text
+    assert 'href="https://held.slack.com/"' in answer.text
     assert "Open Slack" in answer.text
 
 
