@@ -29,6 +29,7 @@ from bot.config import Settings
 from bot.domain.identity import BOT, Business, BusinessId, WorkspaceId
 from bot.errors import SettingMissing, WrongInput
 from bot.services import Services
+from bot.services.auto_publish import AutoPublishService
 from bot.services.connection import ConnectionService
 from bot.services.importing import Imported, ImportingService
 from bot.services.items import ItemService
@@ -206,13 +207,16 @@ def _services(
     roles = RoleService(people, storage, now)
     refresh = RefreshService(storage, softwares, jobs, now)
     connection = ConnectionService(storage, softwares, jobs, people, roles, refresh, now, settings.public_url)
+    publish = PublishService(storage, softwares, jobs, roles, now)
+    auto = AutoPublishService(storage, jobs, publish, now)
     return Services(
         connection=connection,
         refresh=refresh,
         settings=SettingsService(storage, now),
         items=ItemService(storage, now),
-        importing=ImportingService(storage, readers.read, jobs, now),
-        publish=PublishService(storage, softwares, jobs, roles, now),
+        importing=ImportingService(storage, readers.read, jobs, auto, now),
+        auto=auto,
+        publish=publish,
         roles=roles,
         rules=RuleService(storage, now),
         log=LogService(storage),

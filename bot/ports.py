@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.domain.audit import LogEntry
+from bot.domain.auto_publish import Streak
 from bot.domain.coding import Coding
 from bot.domain.connection import Connection, Credentials, Organisation, SignIn
 from bot.domain.identity import Business, EntryId, ItemId, PersonId, Workspace, WorkspaceId
@@ -264,6 +265,18 @@ class PublicationStore(Protocol):
         ...
 
 
+class AutoStore(Protocol):
+    """Items that are published by themselves, and the suppliers it may be suggested for."""
+
+    async def put(self, items: Sequence[ItemId], at: datetime) -> None:
+        """Due then."""
+        ...
+
+    async def drop(self, item: ItemId) -> None: ...
+    async def streak(self, supplier: str) -> Streak: ...
+    async def keep_streak(self, supplier: str, streak: Streak) -> None: ...
+
+
 class LogStore(Protocol):
     async def append(self, *entries: LogEntry) -> None: ...
     async def latest(self, limit: int) -> Sequence[LogEntry]: ...
@@ -292,6 +305,8 @@ class Store(Protocol):
     def publications(self) -> PublicationStore: ...
     @property
     def log(self) -> LogStore: ...
+    @property
+    def auto(self) -> AutoStore: ...
     def budget(self, organisation: str) -> CallBudget: ...
     def lock(self, name: str, seconds: float) -> AbstractAsyncContextManager[None]:
         """Held by one process at a time; waits for it; freed by itself after `seconds`."""
@@ -307,6 +322,11 @@ class Storage(Protocol):
     async def claim_due(self, now: datetime, retry_at: datetime) -> Sequence[Business]:
         """Businesses whose refresh is due; each is claimed by one caller only and due again at `retry_at`
         unless it is scheduled anew before."""
+        ...
+
+    async def claim_auto(self, now: datetime, retry_at: datetime) -> Sequence[tuple[Business, ItemId]]:
+        """Items whose hold is over, each claimed by one caller only and due again at `retry_at` unless it is
+        dropped before."""
         ...
 
 

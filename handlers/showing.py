@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bot.domain.auto_publish import SUGGEST_AFTER
 from bot.domain.connection import Connection
 from bot.domain.identity import BOT, Business, ChannelId, ItemId, MessageRef
+from bot.domain.items import Field
 from bot.domain.lists import Refresh
 from bot.domain.roles import Role
 from bot.services import Services
@@ -11,6 +13,7 @@ from bot.services.items import ItemView
 from bot.slack.blocks import connection as blocks
 from bot.slack.blocks import items as item_blocks
 from bot.slack.blocks import refresh as refresh_blocks
+from bot.slack.blocks import rules as rule_blocks
 from bot.slack.blocks.parts import Block, Message
 from bot.slack.client import Slack
 from handlers.kit import Call
@@ -51,6 +54,17 @@ async def show_item(
         if item_blocks.card(shown(latest)) == card:
             return
         view = latest
+
+
+async def suggest_auto(slack: Slack, services: Services, business: Business, view: ItemView) -> None:
+    """To the Admin who published by hand the last of several items that were coded alike; once."""
+    published = view.item.published
+    if published is None or not await services.auto.counted(business, view):
+        return
+    if await services.roles.role(business.workspace, published.by) < Role.ADMIN:
+        return
+    said = rule_blocks.suggestion(view.coding.text(Field.SUPPLIER), view.item.id, SUGGEST_AFTER)
+    await slack.direct(published.by, said)
 
 
 async def page_blocks(call: Call, services: Services, *, managing: bool = False) -> list[Block]:

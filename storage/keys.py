@@ -17,7 +17,9 @@ Key: what it holds; how long it lives (module of its owner).
 - `{T:b}:log, :log-head`: the log, hash-chained, its last hash; for ever (log)
 - `{T:b}:budget:ORGANISATION:…`: minute, slots, block, day; seconds to a day (budget)
 - `{T:b}:lock:NAME`: a lock; its lease (base)
+- `{T:b}:streaks`: by supplier, publishes by hand that were coded alike; for ever (auto)
 - `{due}:refresh, {businesses}`: when refreshes are due, who is connected; for ever (refreshes, connections)
+- `{due}:auto`: items that go by themselves, by when; until they went or were kept back (auto)
 - `{T}:person:U, {T}:seen:ID`: people of the workspace, deliveries seen; minutes, an hour (people, seen)
 - `{NAME}:… (no prefix)`: the job queue, pydocket's own; until done (queue)
 """
@@ -55,6 +57,10 @@ class SharedKeys:
     @property
     def businesses(self) -> str:
         return f"{self.namespace}:{{businesses}}"
+
+    @property
+    def auto(self) -> str:
+        return f"{self.namespace}:{{due}}:auto"
 
     def person(self, workspace: WorkspaceId, person: str) -> str:
         return f"{self.namespace}:{{{workspace}}}:person:{person}"

@@ -11,8 +11,9 @@ from typing import cast
 
 from redis.asyncio import Redis
 
-from bot.domain.identity import Business
+from bot.domain.identity import Business, ItemId
 from bot.ports import Clock
+from storage.auto import BETWEEN, RedisAuto
 from storage.base import Base
 from storage.budget import Allowance, RedisBudget
 from storage.connections import RedisConnections
@@ -77,6 +78,10 @@ class RedisStore:
         return RedisPublications(*self._base, self.clock)
 
     @property
+    def auto(self) -> RedisAuto:
+        return RedisAuto(*self._base, SharedKeys(self.namespace))
+
+    @property
     def log(self) -> RedisLog:
         return RedisLog(*self._base)
 
@@ -109,6 +114,14 @@ class RedisStorage:
         due = SharedKeys(self.namespace).due
         members = await claim(keys=[due], args=[now.timestamp(), retry_at.timestamp()])
         return [Business.parse(member.decode()) for member in members]
+
+    async def claim_auto(self, now: dt.datetime, retry_at: dt.datetime) -> Sequence[tuple[Business, ItemId]]:
+        claim = self.redis.register_script(source("claim_due"))
+        members = await claim(
+            keys=[SharedKeys(self.namespace).auto], args=[now.timestamp(), retry_at.timestamp()]
+        )
+        parted = [member.decode().split(BETWEEN) for member in members]
+        return [(Business.parse(business), ItemId(item)) for business, item in parted]
 
     @property
     def people(self) -> PeopleCache:

@@ -148,6 +148,8 @@ class Published:
     at: dt.datetime
     differences: tuple[str, ...] = ()
     """Where the record read back is not what was sent, in words."""
+    automatic: str = ""
+    """By what it was published by itself: `rule for Acme Paper`; empty where somebody pressed the button."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +160,25 @@ class Hold:
     says: str
     advice: str = ""
     at: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AutoPublish:
+    """A switch that publishes what arrives after `since`, in the name of who set it."""
+
+    by: PersonId
+    since: dt.datetime
+    cap: Decimal | None = None
+    """Up to this total in the organisation's currency; nothing: any."""
+
+
+@dataclass(frozen=True, slots=True)
+class AutoHold:
+    """An item on its way to be published by itself; until `at` anybody may keep it back."""
+
+    at: dt.datetime
+    by: PersonId
+    because: str
 
 
 NEW_SUPPLIER = "new_supplier"
@@ -187,6 +208,7 @@ class Item:
     hold: Hold | None = None
     published: Published | None = None
     rejected_by: PersonId | None = None
+    auto: AutoHold | None = None
     card: MessageRef | None = None
     revision: int = 0
     """Counts changes; who changes an item says which revision it read."""

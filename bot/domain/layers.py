@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.domain.coding import Layer, Problem, Value
 from bot.domain.connection import Organisation
@@ -74,8 +74,10 @@ class Layers:
         if not entry_id:
             return None
         entry = self.lists.by_id(KINDS[name], entry_id)
-        why = f"rule for {supplier_name(self.item)}"
-        return Value(entry.label if entry else str(entry_id), Layer.RULE, entry, why)
+        return replace(self._ruled(entry.label if entry else str(entry_id)), entry=entry)
+
+    def _ruled(self, text: str) -> Value:
+        return Value(text, Layer.RULE, why=f"rule for {supplier_name(self.item)}")
 
     def _document_entry(self, name: Field, said: str) -> Value | None:
         entry = self.lists.find(KINDS[name], said)
@@ -105,8 +107,9 @@ class Layers:
             what = "is no longer active" if value.entry else f"is not in {self.software}"
             self.warnings.append(f"{name.value} “{value.text}” {what}: it is left out")
 
-    def _plain(self, name: Field, said: str) -> None:
-        self._set(name, self._manual_text(name) or self._said(name, said))
+    def _plain(self, name: Field, said: str, ruled: str = "") -> None:
+        value = self._manual_text(name) or (self._ruled(ruled) if ruled else self._said(name, said))
+        self._set(name, value)
 
     def _inactive(self, what: str, text: str) -> str:
         return f"{what} “{text}” is no longer active in {self.software}"

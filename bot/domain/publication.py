@@ -62,6 +62,8 @@ class Publication:
     record: Record | None = None
     booked: Booked | None = None
     attempts: int = 0
+    automatic: str = ""
+    """By what it was asked for where no person pressed a button: `rule for Acme Paper`."""
 
 
 def differences(record: Record, booked: Booked) -> tuple[str, ...]:

@@ -52,7 +52,11 @@ def wanted(
         (ListKind.CURRENCIES, organisation.currency if organisation else None),
     }
     if rule:
-        texts |= {(ListKind.CATEGORIES, rule.category), (ListKind.TAXES, rule.tax)}
+        texts |= {
+            (ListKind.CATEGORIES, rule.category),
+            (ListKind.TAXES, rule.tax),
+            (ListKind.BANK_ACCOUNTS, rule.payment_account),
+        }
     texts |= {
         (KINDS[name], manual.value.removeprefix(NEW)) for name, manual in item.manual.items() if name in KINDS
     }
@@ -88,7 +92,7 @@ class _Resolver(Layers):
         total = self._total(currency)
         tax_amount = self._tax_amount(total, tax, currency)
         date, due_date = self._dates()
-        self._plain(Field.DESCRIPTION, document.description)
+        self._plain(Field.DESCRIPTION, document.description, self.rule.description if self.rule else "")
         self._plain(Field.DOCUMENT_NUMBER, document.document_number)
         if publish_as is PublishAs.BILL and not self.values[Field.DOCUMENT_NUMBER].text:
             self._set(
@@ -120,6 +124,9 @@ class _Resolver(Layers):
         if manual := self._manual_text(Field.PUBLISH_AS):
             self._set(Field.PUBLISH_AS, manual)
             return PublishAs(manual.text)
+        if self.rule and self.rule.publish_as:
+            self._set(Field.PUBLISH_AS, self._ruled(self.rule.publish_as.value))
+            return self.rule.publish_as
         is_receipt = document.type is DocumentType.RECEIPT
         kind = PublishAs.EXPENSE if document.paid or is_receipt else PublishAs.BILL
         why = "paid" if document.paid else "a receipt" if is_receipt else "not paid yet"
@@ -256,10 +263,17 @@ class _Resolver(Layers):
         if date is None:
             date = self.item.received_at.date()
             self._set(Field.DATE, Value(date.isoformat(), Layer.DEFAULT, why="date received"))
-        due_date = self._day(Field.DUE_DATE, document.due_date)
+        due_date = self._due_date(date, document.due_date)
         if due_date and due_date < date:
             self._problem(Field.DUE_DATE, "the due date is before the date")
         return date, due_date
+
+    def _due_date(self, date: dt.date, said: dt.date | None) -> dt.date | None:
+        if self.rule and self.rule.due_days is not None and not self._manual(Field.DUE_DATE):
+            ruled = date + dt.timedelta(days=self.rule.due_days)
+            self._set(Field.DUE_DATE, self._ruled(ruled.isoformat()))
+            return ruled
+        return self._day(Field.DUE_DATE, said)
 
     def _day(self, name: Field, said: dt.date | None) -> dt.date | None:
         manual = self._manual(name)
@@ -269,7 +283,11 @@ class _Resolver(Layers):
 
     def _payment_account(self, publish_as: PublishAs) -> None:
         said = self.item.document.payment_account
-        value = self._manual_entry(Field.PAYMENT_ACCOUNT) or self._document_entry(Field.PAYMENT_ACCOUNT, said)
+        value = (
+            self._manual_entry(Field.PAYMENT_ACCOUNT)
+            or self._rule_entry(Field.PAYMENT_ACCOUNT, self.rule.payment_account if self.rule else None)
+            or self._document_entry(Field.PAYMENT_ACCOUNT, said)
+        )
         self._set(Field.PAYMENT_ACCOUNT, value or self._said(Field.PAYMENT_ACCOUNT, said))
         if publish_as is not PublishAs.EXPENSE:
             return

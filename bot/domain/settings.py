@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import IntEnum
 
 from bot.domain.identity import ChannelId, EntryId
+from bot.domain.items import AutoPublish, DocumentType, PublishAs
 
 
 class RefreshSchedule(IntEnum):
@@ -31,6 +33,17 @@ class BusinessSettings:
     default_tax_sales: EntryId | None = None
     channel: ChannelId | None = None
     refresh_schedule: RefreshSchedule = RefreshSchedule.EVERY_24_HOURS
+    auto_publish: AutoPublish | None = None
+    """For all items of the business; suppliers' and payment accounts' own switches go before it."""
+    auto_accounts: Mapping[EntryId, AutoPublish] = field(default_factory=dict)
+    """By payment account."""
+    auto_except: tuple[DocumentType, ...] = ()
+    """Never by themselves, whatever is switched on."""
+    auto_hold_minutes: int = 10
+
+
+LONGEST_NAME = 200
+"""Of a supplier, as accounting software takes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +56,15 @@ class SupplierRule:
     tax: EntryId | None = None
     name: str = ""
     """The supplier as people read it."""
+    due_days: int | None = None
+    """From the date to the due date."""
+    payment_account: EntryId | None = None
+    description: str = ""
+    publish_as: PublishAs | None = None
+    auto: AutoPublish | None = None
+
+    @property
+    def sets_something(self) -> bool:
+        """Whether items are coded otherwise for it, or go by themselves."""
+        codes = (self.category, self.tax, self.payment_account, self.description, self.publish_as)
+        return any(codes) or self.due_days is not None or self.auto is not None

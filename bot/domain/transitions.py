@@ -9,7 +9,17 @@ from dataclasses import replace
 from bot.domain import money
 from bot.domain.coding import Coding
 from bot.domain.identity import EntryId, MessageRef, PersonId
-from bot.domain.items import Field, Hold, Item, ItemStage, ItemStatus, ManualValue, PublishAs, Published
+from bot.domain.items import (
+    AutoHold,
+    Field,
+    Hold,
+    Item,
+    ItemStage,
+    ItemStatus,
+    ManualValue,
+    PublishAs,
+    Published,
+)
 from bot.domain.layers import NEW
 from bot.errors import AlreadyDone, WrongInput
 
@@ -42,6 +52,34 @@ def claim(item: Item, publication: str, by: PersonId, at: dt.datetime) -> Item:
         asked_at=at,
         hold=None,
         rejected_by=None,
+        auto=None,
+    )
+
+
+def hold_for_auto(item: Item, auto: AutoHold) -> Item:
+    """Goes by itself when the hold is over; only what is in the inbox."""
+    return replace(item, auto=auto) if item.stage is ItemStage.INBOX else item
+
+
+def keep_back(item: Item) -> Item:
+    """**Undo** within the hold: a person publishes it. Raises AlreadyDone when it is under way."""
+    if item.stage in (ItemStage.PUBLISHING, ItemStage.PUBLISHED):
+        _refuse_unless_idle(item)
+    return replace(item, auto=None)
+
+
+def not_by_itself(item: Item, hold: Hold) -> Item:
+    """What was to go by itself and cannot: said on the item."""
+    return replace(item, auto=None, hold=hold) if item.auto else item
+
+
+def taken_back(item: Item, record_id: str) -> Item:
+    """The record is void in the accounting software: the item is in the inbox as before it was published."""
+    published = item.published
+    if item.stage is not ItemStage.PUBLISHED or published is None or published.record_id != record_id:
+        raise AlreadyDone("This item is not published any more.")
+    return replace(
+        item, stage=ItemStage.INBOX, publication="", asked_by=None, asked_at=None, published=None, hold=None
     )
 
 
@@ -108,7 +146,7 @@ def reject(item: Item, by: PersonId) -> Item:
     if item.stage is ItemStage.WAITING and item.hold:
         return replace(item, stage=ItemStage.REJECTED, rejected_by=by, publication="", hold=None)
     _refuse_unless_idle(item)
-    return replace(item, stage=ItemStage.REJECTED, rejected_by=by, hold=None)
+    return replace(item, stage=ItemStage.REJECTED, rejected_by=by, hold=None, auto=None)
 
 
 def restore(item: Item) -> Item:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.services.auto_publish import AutoPublishService
 from bot.services.connection import ConnectionService
 from bot.services.importing import ImportingService
 from bot.services.items import ItemService
@@ -24,6 +25,7 @@ class Services:
     settings: SettingsService
     items: ItemService
     importing: ImportingService
+    auto: AutoPublishService
     publish: PublishService
     roles: RoleService
     rules: RuleService

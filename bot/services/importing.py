@@ -12,6 +12,7 @@ from bot.domain.identity import BOT, Business, ChannelId, ItemId, PersonId
 from bot.domain.items import Document, Item, ItemStatus
 from bot.domain.reading import RefusedRow
 from bot.ports import Clock, Jobs, ReadFile, Storage
+from bot.services.auto_publish import AutoPublishService
 from bot.services.items import Viewer
 
 
@@ -25,6 +26,8 @@ class Imported:
     ready: int
     needs_attention: int
     refused: tuple[RefusedRow, ...]
+    going: int = 0
+    """Of the ready ones, how many are published by themselves."""
 
 
 def item_id(business: Business, external_id: str) -> ItemId:
@@ -39,6 +42,7 @@ class ImportingService:
     storage: Storage
     read_file: ReadFile
     jobs: Jobs
+    auto: AutoPublishService
     clock: Clock
 
     async def ask(
@@ -67,8 +71,9 @@ class ImportingService:
         added = await store.items.add([item(*numbered) for numbered in enumerate(reading.documents)])
         viewer = await Viewer.of(store)
         fresh = [found for found, is_new in added if is_new]
-        statuses = [(await viewer.view(found)).status for found in fresh]
-        ready = statuses.count(ItemStatus.READY)
+        views = [await viewer.view(found) for found in fresh]
+        ready = sum(view.status is ItemStatus.READY for view in views)
+        going = await self.auto.arrived(business, views)
         await store.log.append(
             LogEntry(
                 now,
@@ -85,4 +90,5 @@ class ImportingService:
             ready=ready,
             needs_attention=len(fresh) - ready,
             refused=reading.refused,
+            going=len(going),
         )

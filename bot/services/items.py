@@ -14,7 +14,7 @@ from bot.domain.items import Field, Item, ItemStage, ItemStatus, Side
 from bot.domain.lists import Entry, ListKind
 from bot.domain.publication import Step
 from bot.domain.resolving import KINDS, NEW, resolve, supplier_name, wanted
-from bot.domain.settings import BusinessSettings
+from bot.domain.settings import BusinessSettings, SupplierRule
 from bot.domain.suppliers import key
 from bot.errors import AlreadyDone, FieldErrors, NotFound, WrongInput
 from bot.ports import Clock, Storage, Store
@@ -42,7 +42,12 @@ class ItemView:
     coding: Coding
     status: ItemStatus
     connection: Connection | None
-    warn_new_supplier: bool
+    settings: BusinessSettings
+    rule: SupplierRule | None = None
+
+    @property
+    def warn_new_supplier(self) -> bool:
+        return self.settings.warn_new_supplier
 
 
 @dataclass(frozen=True)
@@ -91,7 +96,7 @@ class Viewer:
         lists = await self.store.lists.slice(wanted(item, rule, self.settings, organisation))
         coding = resolve(item, rule, self.settings, lists, organisation, software=self.software)
         status = transitions.status(item, coding)
-        return ItemView(item, coding, status, self.connection, self.settings.warn_new_supplier)
+        return ItemView(item, coding, status, self.connection, self.settings, rule)
 
 
 @dataclass(frozen=True)

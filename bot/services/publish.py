@@ -81,10 +81,14 @@ class PublishService:
 
     # --- asked for
 
-    async def begin(self, business: Business, item_id: ItemId, person: PersonId) -> Outcome:
-        """Claims an item and puts its publication on the queue. Raises NotConnected, NotReady (naming each
-        reason), AlreadyDone (saying who was first), NotFound."""
-        return await self._begin(business, item_id, Publication(_reference(), item_id, person, self.clock()))
+    async def begin(
+        self, business: Business, item_id: ItemId, person: PersonId, *, automatic: str = ""
+    ) -> Outcome:
+        """Claims an item and puts its publication on the queue; `automatic` says by what, where nobody
+        pressed a button. Raises NotConnected, NotReady (naming each reason), AlreadyDone (saying who was
+        first), NotFound."""
+        publication = Publication(_reference(), item_id, person, self.clock(), automatic=automatic)
+        return await self._begin(business, item_id, publication)
 
     async def begin_with_supplier(
         self, business: Business, item_id: ItemId, person: PersonId, *, supplier: EntryId | None, create: bool

@@ -267,6 +267,7 @@ class Publisher:
             by=publication.asked_by,
             at=now,
             differences=differences(record, booked),
+            automatic=publication.automatic,
         )
         done = replace(publication, step=Step.RECORDED)
 

@@ -4,16 +4,33 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain.audit import LogEntry
+from bot.domain.auto_publish import switched, words_of
 from bot.domain.identity import Business, EntryId, PersonId
-from bot.domain.items import Side
+from bot.domain.items import AutoPublish, Side
 from bot.domain.lists import Entry, ListKind
 from bot.domain.schedule import next_refresh
 from bot.domain.settings import BusinessSettings
 from bot.errors import FieldErrors
 from bot.ports import Clock, Storage, Store
+from bot.services.rules import amount_above_zero
+
+EVERYTHING = (
+    "Everything that is ready would stand in Zoho Books before anybody has looked at it. Better: set it per "
+    "supplier with /dext rules. To go on all the same, tick the second box as well."
+)
+
+
+@dataclass(frozen=True)
+class AutoForm:
+    """Auto-publish as a form has it."""
+
+    everything: bool
+    sure: bool
+    cap: str
+    accounts: tuple[EntryId, ...]
 
 
 @dataclass(frozen=True)
@@ -28,10 +45,20 @@ class SettingsService:
         """Active taxes of the last refresh; any of them may be either side's default (S23)."""
         return await self.storage.of(business).lists.active(ListKind.TAXES)
 
-    async def save(self, business: Business, person: PersonId, new: BusinessSettings) -> tuple[str, ...]:
-        """Sentences of what changed. Raises FieldErrors for a tax that is not, or no longer, on the list."""
+    async def payment_accounts(self, business: Business) -> Sequence[Entry]:
+        """What costs may be paid from."""
+        return await self.storage.of(business).lists.active(ListKind.BANK_ACCOUNTS)
+
+    async def save(
+        self, business: Business, person: PersonId, new: BusinessSettings, auto: AutoForm | None = None
+    ) -> tuple[str, ...]:
+        """Sentences of what changed. Raises FieldErrors for a tax that is not, or no longer, on the list, and
+        for auto-publish of everything that is not confirmed."""
         store = self.storage.of(business)
         names = await self._tax_names(store, new)
+        if auto is not None:
+            new = self._switched(new, person, auto)
+        names |= await self._account_names(store, new)
         before, after = await store.settings.change(lambda _: new)
         changes = _changes(before, after, names)
         now = self.clock()
@@ -45,6 +72,28 @@ class SettingsService:
             spread = secrets.randbelow(1000) / 1000
             await store.refreshes.schedule(next_refresh(after.refresh_schedule, now, spread))
         return tuple(f"{what}: {to} (was {old})" for what, old, to in changes)
+
+    def _switched(self, new: BusinessSettings, person: PersonId, auto: AutoForm) -> BusinessSettings:
+        """Auto-publish as the form has it; what stays on keeps since when and by whom."""
+        faults: dict[str, str] = {}
+        cap = amount_above_zero(auto.cap, "auto_cap", faults)
+        if auto.everything and not auto.sure and new.auto_publish is None:
+            faults["auto_publish"] = EVERYTHING
+        if faults:
+            raise FieldErrors(faults)
+        now = self.clock()
+        accounts = {
+            account: new.auto_accounts.get(account) or AutoPublish(person, now) for account in auto.accounts
+        }
+        everything = switched(new.auto_publish, on=auto.everything, by=person, now=now, cap=cap)
+        return replace(new, auto_publish=everything, auto_accounts=accounts)
+
+    @staticmethod
+    async def _account_names(store: Store, new: BusinessSettings) -> dict[EntryId, str]:
+        known = {*new.auto_accounts, *(await store.settings.read()).auto_accounts}
+        lists = await store.lists.slice((ListKind.BANK_ACCOUNTS, account) for account in known)
+        found = {account: lists.by_id(ListKind.BANK_ACCOUNTS, account) for account in known}
+        return {account: entry.label if entry else str(account) for account, entry in found.items()}
 
     async def _tax_names(self, store: Store, new: BusinessSettings) -> dict[EntryId, str]:
         before = await store.settings.read()
@@ -64,10 +113,14 @@ class SettingsService:
 
 
 def _changes(
-    before: BusinessSettings, after: BusinessSettings, taxes: dict[EntryId, str]
+    before: BusinessSettings, after: BusinessSettings, names: dict[EntryId, str]
 ) -> list[tuple[str, str, str]]:
     def tax(chosen: EntryId | None) -> str:
-        return taxes.get(chosen, str(chosen)) if chosen else "none"
+        return names.get(chosen, str(chosen)) if chosen else "none"
+
+    def auto(switch: AutoPublish | None) -> str:
+        limit = f"up to {switch.cap}" if switch and switch.cap is not None else "on"
+        return limit if switch else "off"
 
     def words(settings: BusinessSettings) -> dict[str, str]:
         return {
@@ -78,6 +131,10 @@ def _changes(
             "Default tax for sales": tax(settings.default_tax_sales),
             "Channel": f"<#{settings.channel}>" if settings.channel else "none",
             "Refresh schedule": settings.refresh_schedule.words,
+            "Auto-publish all items": auto(settings.auto_publish),
+            "Auto-publish what was paid from": ", ".join(map(tax, settings.auto_accounts)) or "none",
+            "Never by themselves": ", ".join(map(words_of, settings.auto_except)) or "none",
+            "Time for Undo": f"{settings.auto_hold_minutes} minutes",
         }
 
     old, new = words(before), words(after)

@@ -6,7 +6,7 @@ from bot.domain.identity import EntryId, ItemId
 from bot.domain.items import Field, ItemStatus, Side
 from bot.domain.resolving import KINDS
 from bot.domain.roles import Role
-from bot.errors import WrongInput
+from bot.errors import FieldErrors, WrongInput
 from bot.services import Services
 from bot.services.publish import AskSupplier, Begun, Held, Outcome
 from bot.slack.blocks import edit_item
@@ -139,8 +139,15 @@ async def save(call: Call, services: Services) -> Answer | None:
     item_id = ItemId(str(call.meta.get("item", "")))
     view = await services.items.view(call.business, item_id)
     changed = edit_item.changes(dict(call.meta.get("shown") or {}), call.values, view.item)
+    makes_rule = call.values.get(edit_item.MAKE_RULE) == "on"
+    if makes_rule and await services.roles.role(call.workspace, call.person) < Role.ADMIN:
+        raise FieldErrors(
+            {edit_item.MAKE_RULE: "Only an Admin can make rules. Untick this to save the rest."}
+        )
     if changed:
-        await services.items.edit(call.business, item_id, call.person, changed)
+        view = await services.items.edit(call.business, item_id, call.person, changed)
+    if makes_rule and await services.rules.learn(call.business, call.person, view) is None:
+        raise FieldErrors({edit_item.MAKE_RULE: "There is no supplier with a category or tax to make it of."})
     call.verdict = item_id
     return None
 
@@ -152,6 +159,16 @@ async def after_save(call: Call, services: Services) -> None:
 
 async def reject(call: Call, services: Services) -> None:
     await services.items.reject(call.business, ItemId(call.value), call.person)
+    await _redraw(call, services, ItemId(call.value))
+
+
+async def keep_back(call: Call, services: Services) -> Answer | None:
+    """**Undo** within the hold, before the acknowledgement: it may be over in a moment."""
+    await services.auto.keep_back(call.business, ItemId(call.value), call.person)
+    return None
+
+
+async def after_keep_back(call: Call, services: Services) -> None:
     await _redraw(call, services, ItemId(call.value))
 
 
@@ -191,6 +208,7 @@ FEATURE = Feature(
         blocks.RETRY: Entry(Role.APPROVER, PUBLISHING, decide=publish, show=after_publish),
         blocks.PUBLISH_ALL: Entry(Role.APPROVER, PUBLISHING, decide=publish_all, show=after_all),
         blocks.EDIT: Entry(Role.MEMBER, EDITING, show=edit),
+        blocks.KEEP_BACK: Entry(Role.MEMBER, "keep items back", decide=keep_back, show=after_keep_back),
         blocks.REJECT: Entry(Role.APPROVER, "reject items", show=reject),
         blocks.RESTORE: Entry(Role.APPROVER, "put items back", show=restore),
         supplier_blocks.CREATE: Entry(Role.APPROVER, PUBLISHING, decide=create_supplier, show=after_supplier),

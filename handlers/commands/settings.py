@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.domain.identity import ChannelId, EntryId
+from bot.domain.items import DocumentType
 from bot.domain.roles import Role
-from bot.domain.settings import RefreshSchedule
+from bot.domain.settings import BusinessSettings, RefreshSchedule
 from bot.errors import NotConnected
 from bot.services import Services
+from bot.services.settings import AutoForm
 from bot.slack.blocks import settings as blocks
 from handlers.kit import Answer, Call, Entry, Feature
 
@@ -20,11 +22,18 @@ async def show(call: Call, services: Services) -> None:
     if await services.connection.current(call.business) is None:
         raise NotConnected()
     settings = await services.settings.read(call.business)
-    await call.open(blocks.form(settings, await services.settings.taxes(call.business), call.carried))
+    taxes = await services.settings.taxes(call.business)
+    accounts = await services.settings.payment_accounts(call.business)
+    await call.open(blocks.form(settings, taxes, accounts, call.carried))
 
 
 async def save(call: Call, services: Services) -> Answer | None:
     before = await services.settings.read(call.business)
+    call.verdict = await services.settings.save(call.business, call.person, _new(call, before), _auto(call))
+    return None
+
+
+def _new(call: Call, before: BusinessSettings) -> BusinessSettings:
     values = call.values
     channel = values.get("channel")
     new = replace(
@@ -34,6 +43,8 @@ async def save(call: Call, services: Services) -> Answer | None:
         refresh_schedule=RefreshSchedule(
             int(values.get("refresh_schedule") or before.refresh_schedule.value)
         ),
+        auto_except=tuple(DocumentType(kind) for kind in _many(call, "auto_except")),
+        auto_hold_minutes=int(values.get("auto_hold_minutes") or before.auto_hold_minutes),
     )
     if "default_tax_costs" in values:
         new = replace(
@@ -41,8 +52,17 @@ async def save(call: Call, services: Services) -> Answer | None:
             default_tax_costs=_tax(values.get("default_tax_costs")),
             default_tax_sales=_tax(values.get("default_tax_sales")),
         )
-    call.verdict = await services.settings.save(call.business, call.person, new)
-    return None
+    return new
+
+
+def _auto(call: Call) -> AutoForm:
+    ticked = _many(call, "auto_publish")
+    accounts = tuple(EntryId(one) for one in _many(call, "auto_accounts"))
+    return AutoForm("on" in ticked, "sure" in ticked, call.values.get("auto_cap") or "", accounts)
+
+
+def _many(call: Call, name: str) -> list[str]:
+    return [one for one in (call.values.get(name) or "").split(",") if one]
 
 
 def _tax(chosen: str | None) -> EntryId | None:
@@ -56,7 +76,7 @@ async def saved(call: Call, services: Services) -> None:
 
 FEATURE = Feature(
     name="settings",
-    summary="Supplier warning, default taxes, channel, refresh schedule",
+    summary="Supplier warning, default taxes, channel, refresh schedule, auto-publish",
     command=Entry(Role.ADMIN, CHANGING, show=show),
     actions={blocks.OPEN: Entry(Role.ADMIN, CHANGING, show=show)},
     submissions={blocks.SAVE: Entry(Role.ADMIN, CHANGING, decide=save, show=saved)},

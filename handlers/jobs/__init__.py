@@ -6,11 +6,12 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from bot.services import Services
 from handlers.job_kit import Job
-from handlers.jobs import connection, imports, publish, refresh
+from handlers.jobs import auto, connection, imports, publish, refresh
 
 JOBS: Mapping[str, Job] = {
     "refresh": refresh.refresh,
     "publish": publish.publish,
+    "auto_publish": auto.auto_publish,
     "publish_all": publish.publish_all,
     "release_held": publish.release_held,
     "signed_in": connection.signed_in,
@@ -29,4 +30,12 @@ async def stuck_publications(services: Services) -> None:
     await services.publish.resume_stuck()
 
 
-TICKS: Mapping[Callable[[Services], Awaitable[None]], int] = {due_refreshes: 15, stuck_publications: 20}
+async def due_auto_publishes(services: Services) -> None:
+    await services.auto.run_due()
+
+
+TICKS: Mapping[Callable[[Services], Awaitable[None]], int] = {
+    due_refreshes: 15,
+    stuck_publications: 20,
+    due_auto_publishes: 10,
+}

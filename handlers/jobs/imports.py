@@ -69,6 +69,8 @@ async def _show(
             imported.refused,
             imported.filename,
         )
+        if imported.going:
+            said["blocks"].insert(1, blocks.going(imported.going))
         if await slack.post(target, said) is None and who:
             await slack.direct(who, said)
         return

@@ -14,7 +14,7 @@ from bot.services.publishing import RetryLater
 from bot.slack.blocks import errors
 from bot.slack.blocks import items as blocks
 from handlers.job_kit import Context, unforeseen
-from handlers.showing import show_item, to_channel
+from handlers.showing import show_item, suggest_auto, to_channel
 
 PACE_SECONDS = 1.5
 FOLLOWED_SECONDS = 600.0
@@ -36,6 +36,7 @@ async def publish(context: Context, business: str, item: str, publication: str) 
         except RetryLater as later:
             await context.services.publish.retry(of, item_id, publication, later.seconds)
     view = await context.services.items.view(of, item_id)
+    await suggest_auto(context.slack(of.workspace), context.services, of, view)
     # Who pressed the button posts the card; of many at once only those that need a person get one.
     posts = view.status not in (ItemStatus.PUBLISHED, ItemStatus.PUBLISHING)
     await show_item(context.slack(of.workspace), context.services, of, item_id, posts=posts)

@@ -51,3 +51,31 @@ async def test_manual_wins_over_rule_wins_over_default_and_clearing_brings_the_r
     (bill,) = stage.held_out.rows["bills"]
     assert bill["line_items"][0]["tax_name"] == "Reduced Rate"
     assert bill["line_items"][0]["account_name"] == "Printing"
+
+
+async def test_a_supplier_is_switched_to_auto_publish_and_one_item_is_kept_back(stage: Stage) -> None:
+    """S25 S26 C7 C32: from an item's own coding to the rule, its warning, the hold and **Undo**."""
+    ada = stage.person("ada")
+    await stage.connects(ada)
+    await stage.imports(ada, export(NORTHWIND))
+    await ada.clicks("Edit", within="Northwind Paper Ltd")
+    await ada.chooses("Category", "Printing", typed="print")
+    await ada.ticks("Use this category and tax for all items of the supplier")
+    await ada.clicks("Save")
+    await ada.sees("461 - Printing · changed by @ada")
+
+    await ada.runs("/dext rules")
+    await ada.sees("category 461 - Printing")
+    await ada.clicks("Edit", within="category 461 - Printing")
+    await ada.ticks("Publish its items by themselves from now on")
+    await ada.fills("Limit", "500")
+    await ada.clicks("Save")
+    await ada.sees("Rule saved for Northwind Paper Ltd")
+
+    await stage.imports(ada, export(NORTHWIND.replace("9001", "9101").replace("NW-1001", "NW-77")))
+    await ada.sees("Published by itself at")
+    await ada.sees("rule for Northwind Paper Ltd, set by @ada")
+    await ada.clicks("Undo")
+    await ada.no_longer_sees("Published by itself at")
+    await ada.clicks("Publish", within="NW-77")
+    await ada.sees("Published as bill NW-77 by @ada")

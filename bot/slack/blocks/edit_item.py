@@ -13,6 +13,7 @@ from bot.slack.blocks.items import Shown
 from bot.slack.blocks.parts import (
     Option,
     View,
+    checkboxes,
     context,
     date_input,
     field,
@@ -24,6 +25,7 @@ from bot.slack.blocks.parts import (
 )
 
 SAVE = "item.save"
+MAKE_RULE = "make_rule"
 PICK = "pick."
 """Before a field's name: the pick lists that ask the bot."""
 
@@ -71,6 +73,12 @@ def edit_form(shown: Shown, meta: Mapping[str, Any]) -> View:
             lookup(PICK + "payment_account", _chosen(coding, Field.PAYMENT_ACCOUNT)),
             optional=True,
             hint="For an expense: what it was paid from",
+        ),
+        field(
+            "Rule",
+            MAKE_RULE,
+            checkboxes([option("Use this category and tax for all items of the supplier", "on")]),
+            optional=True,
         ),
         context("An emptied field goes back to what the rule, the document or the default says."),
     ]

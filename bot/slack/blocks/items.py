@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.domain.coding import Coding, Layer, Value
 from bot.domain.identity import BOT, ItemId
-from bot.domain.items import RECONNECT, Field, Item, ItemStatus, PublishAs
+from bot.domain.items import RECONNECT, AutoHold, Field, Item, ItemStatus, PublishAs
 from bot.domain.reading import RefusedRow
 from bot.slack.blocks.parts import (
     Block,
@@ -29,6 +29,7 @@ EDIT = "item.edit"
 REJECT = "item.reject"
 RESTORE = "item.restore"
 RETRY = "item.retry"
+KEEP_BACK = "item.keep_back"
 LIST = "items.list"
 TURN = "items.turn"
 PUBLISH_ALL = "items.publish_all"
@@ -144,10 +145,17 @@ def _state(shown: Shown) -> list[Block]:
     }
     if shown.status is ItemStatus.PUBLISHED:
         return _published(item)
+    if shown.status is ItemStatus.READY and item.auto:
+        return [section(_goes_by_itself(item.auto))]
     if shown.status is ItemStatus.READY:
         return [context("✅ Ready"), *_hold_line(item)]
     line = [section(lines[shown.status])]
     return [*line, *_hold_line(item)] if shown.status is ItemStatus.NEEDS_ATTENTION else line
+
+
+def _goes_by_itself(auto: AutoHold) -> str:
+    when = moment(auto.at, "{time}")
+    return f"⏸ *Published by itself* at {when} ({brief(auto.because)}, set by {mention(auto.by)})"
 
 
 def _hold_line(item: Item) -> list[Block]:
@@ -161,7 +169,10 @@ def _published(item: Item) -> list[Block]:
     published = item.published
     if published is None:
         return [section("✅ *Published*")]
-    by = f"by {mention(published.by)}, {moment(published.at, '{time}')}"
+    by = f"by {mention(published.by)}"
+    if published.automatic:
+        by = f"by itself ({brief(published.automatic)}, set by {mention(published.by)})"
+    by += f", {moment(published.at, '{time}')}"
     record = f"{published.kind.value} {brief(published.number)}"
     blocks = [section(f"✅ *Published* as {record} {by}{link(published.link, 'View in Zoho Books', ' · ')}")]
     if published.differences:
@@ -174,7 +185,9 @@ def _buttons(shown: Shown) -> list[Block]:
     item_id = shown.item.id
     edit, reject = button("Edit", EDIT, item_id), button("Reject", REJECT, item_id)
     if shown.status is ItemStatus.READY:
-        return [button("Publish", PUBLISH, item_id, style="primary"), edit, reject]
+        publish = button("Publish", PUBLISH, item_id, style="primary")
+        undo = [button("Undo", KEEP_BACK, item_id)] if shown.item.auto else []
+        return [publish, *undo, edit, reject]
     if shown.status is ItemStatus.NEEDS_ATTENTION:
         return [{**edit, "style": "primary"}, reject]
     if shown.status is ItemStatus.FAILED:
@@ -244,6 +257,11 @@ def summary(
     if new:
         blocks.append(actions(*buttons, button("Review", LIST, "review")))
     return message(text, *blocks)
+
+
+def going(number: int) -> Block:
+    """Of several that came in, how many are published by themselves."""
+    return context(f"⏸ {number} of them go by themselves in some minutes; *Review* has *Undo*.")
 
 
 def refusals(refused: Sequence[RefusedRow]) -> Block:

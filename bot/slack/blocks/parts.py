@@ -47,7 +47,15 @@ def actions(*buttons: Block) -> Block:
     return {"type": "actions", "elements": list(buttons)}
 
 
-def button(label: str, action: str, value: str = "", *, style: str = "", url: str = "") -> Block:
+def button(
+    label: str,
+    action: str,
+    value: str = "",
+    *,
+    style: str = "",
+    url: str = "",
+    confirm: Block | None = None,
+) -> Block:
     block: Block = {"type": "button", "text": plain(label, limits.BUTTON), "action_id": action}
     if value:
         block["value"] = value[: limits.BUTTON_VALUE]
@@ -55,7 +63,19 @@ def button(label: str, action: str, value: str = "", *, style: str = "", url: st
         block["style"] = style
     if url:
         block["url"] = url
+    if confirm:
+        block["confirm"] = confirm
     return block
+
+
+def confirm(title: str, text: str, yes: str, no: str = "Cancel") -> Block:
+    """A question before an act (https://docs.slack.dev/reference/block-kit/composition-objects/confirmation-dialog-object)."""
+    return {
+        "title": plain(title, 100),
+        "text": plain(text, 300),
+        "confirm": plain(yes, 30),
+        "deny": plain(no, 30),
+    }
 
 
 def option(label: str, value: str, description: str = "") -> Option:
@@ -67,6 +87,13 @@ def option(label: str, value: str, description: str = "") -> Option:
 
 def radio(action: str, options: Sequence[Option]) -> Block:
     return {"type": "radio_buttons", "action_id": action, "options": list(options)[: limits.RADIO_OPTIONS]}
+
+
+def checkboxes(options: Sequence[Option], ticked: Sequence[str] = ()) -> Block:
+    element: Block = {"type": "checkboxes", "action_id": "value", "options": list(options)}
+    if chosen := [one for one in options if one["value"] in ticked]:
+        element["initial_options"] = chosen
+    return element
 
 
 def field(label: str, name: str, element: Block, *, optional: bool = False, hint: str = "") -> Block:
@@ -119,6 +146,18 @@ def select(
     for one in options:
         if chosen and one["value"] == chosen:
             element["initial_option"] = one
+    return element
+
+
+def multi_select(options: Sequence[Option], chosen: Sequence[Option] = ()) -> Block:
+    element: Block = {
+        "type": "multi_static_select",
+        "action_id": "value",
+        "placeholder": plain("Choose", limits.PLACEHOLDER),
+        "options": list(options),
+    }
+    if chosen:
+        element["initial_options"] = list(chosen)
     return element
 
 

@@ -6,33 +6,51 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bot.domain.auto_publish import words_of
+from bot.domain.items import DocumentType
 from bot.domain.lists import Entry
 from bot.domain.settings import BusinessSettings, RefreshSchedule
+from bot.slack import limits
 from bot.slack.blocks.parts import (
     Block,
     Message,
     View,
+    checkboxes,
     context,
     field,
     header,
     message,
     modal,
+    multi_select,
     option,
     section,
     select,
+    text_input,
 )
 from bot.slack.text import escape
 
 OPEN = "settings.open"
 SAVE = "settings.save"
 _CHANNEL = re.compile(r"&lt;#([CDG][A-Z0-9]+)&gt;")
+AUTO = "Publish everything that arrives from now on"
+AUTO_SURE = "Yes, all suppliers, without anybody looking at it first"
+HOLDS = (2, 5, 10, 30, 60)
+"""Minutes in which what goes by itself can be kept back."""
 WARN = "Warn me when a new supplier will be created in Zoho Books"
 
 
-def form(settings: BusinessSettings, taxes: Sequence[Entry], meta: Mapping[str, Any]) -> View:
+def form(
+    settings: BusinessSettings, taxes: Sequence[Entry], accounts: Sequence[Entry], meta: Mapping[str, Any]
+) -> View:
+    """`accounts` are those that costs are paid from."""
     blocks: list[Block] = [
         header("General"),
-        field("New suppliers", "warn_new_supplier", _warning(settings.warn_new_supplier), optional=True),
+        field(
+            "New suppliers",
+            "warn_new_supplier",
+            _tick(WARN, settings.warn_new_supplier),
+            optional=True,
+        ),
         field("Channel", "channel", _channel(settings)),
         field(
             "Refresh schedule",
@@ -59,16 +77,62 @@ def form(settings: BusinessSettings, taxes: Sequence[Entry], meta: Mapping[str, 
     blocks += [
         header("Publishing"),
         context("An unpaid cost becomes a bill, a paid one an expense. Change it on an item with *Edit*."),
+        *_auto(settings, accounts),
     ]
     return modal("Settings", blocks, callback=SAVE, submit="Save", close="Cancel", meta=meta)
 
 
-def _warning(is_on: bool) -> Block:
-    one = option(WARN, "on")
-    element: Block = {"type": "checkboxes", "action_id": "value", "options": [one]}
-    if is_on:
-        element["initial_options"] = [one]
-    return element
+def _auto(settings: BusinessSettings, accounts: Sequence[Entry]) -> list[Block]:
+    """Auto-publish on the two levels that are no supplier's; the advice comes first."""
+    switch = settings.auto_publish
+    everything = checkboxes([option(AUTO, "on"), option(AUTO_SURE, "sure")], ["on"] if switch else [])
+    chosen = [option(one.label, one.id) for one in accounts if one.id in settings.auto_accounts]
+    kinds = [option(words_of(kind).capitalize(), kind.value) for kind in DocumentType]
+    blocks = [
+        context(
+            "*Auto-publish* is best set per supplier, after a category rule: `/dext rules`. "
+            "Only items that arrive afterwards go by themselves."
+        ),
+        field("Auto-publish all items", "auto_publish", everything, optional=True),
+        field(
+            "Limit",
+            "auto_cap",
+            text_input(initial=str(switch.cap) if switch and switch.cap is not None else ""),
+            optional=True,
+            hint="Above this total, in the organisation's currency, an item waits for a person.",
+        ),
+    ]
+    if accounts:
+        offered = [option(one.label, one.id) for one in accounts][: limits.OPTIONS]
+        blocks.append(
+            field(
+                "Auto-publish what was paid from",
+                "auto_accounts",
+                multi_select(offered, chosen),
+                optional=True,
+            )
+        )
+    blocks += [
+        field(
+            "Never by themselves",
+            "auto_except",
+            checkboxes(kinds, [kind.value for kind in settings.auto_except]),
+            optional=True,
+        ),
+        field(
+            "Time for Undo",
+            "auto_hold_minutes",
+            select(
+                [option(f"{minutes} minutes", str(minutes)) for minutes in HOLDS],
+                chosen=str(settings.auto_hold_minutes),
+            ),
+        ),
+    ]
+    return blocks
+
+
+def _tick(words: str, is_on: bool) -> Block:
+    return checkboxes([option(words, "on")], ["on"] if is_on else [])
 
 
 def _channel(settings: BusinessSettings) -> Block:

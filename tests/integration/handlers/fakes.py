@@ -15,6 +15,7 @@ from bot.domain.settings import BusinessSettings
 from bot.domain.transitions import status
 from bot.services.connection import Choice, Finished, Overview
 from bot.services.items import ItemView, Page
+from bot.services.settings import AutoForm
 from handlers.commands import FEATURES
 from tests.builders import GBP_ORGANISATION, STANDARD_RATE, an_entry, an_item, usual_lists
 from tests.integration.handlers.slackside import Bot, services
@@ -88,7 +89,13 @@ class Settings:
     async def taxes(self, _: object) -> Sequence[Entry]:
         return [STANDARD_RATE]
 
-    async def save(self, _: object, __: object, new: BusinessSettings) -> tuple[str, ...]:
+    async def payment_accounts(self, _: object) -> Sequence[Entry]:
+        return []
+
+    async def save(
+        self, _: object, __: object, new: BusinessSettings, auto: AutoForm | None = None
+    ) -> tuple[str, ...]:
+        del auto
         self.saved.append(new)
         return ("Default tax for costs: Standard Rate 20% (was none)",)
 
@@ -103,7 +110,9 @@ class Items:
 
     async def view(self, _: object, __: object) -> ItemView:
         coding = resolve(self.item, None, BusinessSettings(), usual_lists(), GBP_ORGANISATION)
-        return ItemView(self.item, coding, status(self.item, coding), views.a_connection(), True)
+        return ItemView(
+            self.item, coding, status(self.item, coding), views.a_connection(), BusinessSettings()
+        )
 
     async def page(self, _: object, wanted: ItemStatus | None, offset: int = 0, limit: int = 10) -> Page:
         self.asked.append((wanted, offset))

@@ -50,13 +50,20 @@ class FakeItems:
     async def view(self, _: Business, item_id: ItemId) -> ItemView:
         item = self.items[item_id]
         coding = resolve(item, None, BusinessSettings(), usual_lists(), GBP_ORGANISATION)
-        return ItemView(item, coding, status(item, coding), views.a_connection(), True)
+        return ItemView(item, coding, status(item, coding), views.a_connection(), BusinessSettings())
 
     async def views(self, business: Business, ids: Sequence[ItemId]) -> Sequence[ItemView]:
         return [await self.view(business, item_id) for item_id in ids]
 
     async def remember_card(self, _: Business, item_id: ItemId, card: MessageRef) -> None:
         self.items[item_id] = replace(self.items[item_id], card=card)
+
+
+class FakeAuto:
+    """`AutoPublishService` that never suggests anything."""
+
+    async def counted(self, _: Business, __: ItemView) -> bool:
+        return False
 
 
 @dataclass
@@ -89,5 +96,5 @@ class Scene:
 
 def a_scene(channel: ChannelId | None = HOME, **fakes: Any) -> Scene:
     slack = FakeSlack()
-    usual = {"settings": FakeSettings(channel), "connection": FakeConnections()}
+    usual = {"settings": FakeSettings(channel), "connection": FakeConnections(), "auto": FakeAuto()}
     return Scene(slack, Context(services(**(usual | fakes)), lambda _: cast(Slack, slack)))

@@ -29,7 +29,15 @@ COMMANDS = {
     "log": Role.ADMIN,
 }
 """The table of commands that people rely on: who each is for."""
-FOR_ALL = {"items.list", "items.turn.on", "items.turn.back", "item.edit", "item.save", "import.take"}
+FOR_ALL = {
+    "items.list",
+    "items.turn.on",
+    "items.turn.back",
+    "item.edit",
+    "item.save",
+    "import.take",
+    "item.keep_back",
+}
 """What a member may press besides commands; all else needs a role."""
 
 

@@ -9,8 +9,11 @@ from bot.domain.connection import Connection, Credentials
 from bot.domain.identity import Business, BusinessId, EntryId, WorkspaceId
 from bot.domain.items import Field
 from bot.domain.lists import Entry, ListKind
+from bot.services.auto_publish import AutoPublishService
 from bot.services.importing import ImportingService
 from bot.services.items import ItemService, ItemView
+from bot.services.publish import PublishService
+from bot.services.roles import RoleService
 from bot.services.rules import RuleService
 from bot.services.settings import SettingsService
 from storage.store import RedisStorage, RedisStore
@@ -25,7 +28,7 @@ from tests.builders import (
     ZERO_RATE,
     an_entry,
 )
-from tests.fakes import FakeJobs
+from tests.fakes import FakeBooks, FakeJobs, FakePeople
 from tests.redis_fixtures import Clock
 
 OF = Business(WorkspaceId("T1"), BusinessId("b1"))
@@ -62,8 +65,17 @@ class Inbox:
         return RuleService(self.storage, self.clock)
 
     @property
+    def publish(self) -> PublishService:
+        roles = RoleService(FakePeople(), self.storage, self.clock)
+        return PublishService(self.storage, {"zoho-books": FakeBooks()}, self.jobs, roles, self.clock)
+
+    @property
+    def auto(self) -> AutoPublishService:
+        return AutoPublishService(self.storage, self.jobs, self.publish, self.clock)
+
+    @property
     def importing(self) -> ImportingService:
-        return ImportingService(self.storage, readers.read, self.jobs, self.clock)
+        return ImportingService(self.storage, readers.read, self.jobs, self.auto, self.clock)
 
     async def connected(self) -> None:
         credentials = Credentials("access", "refresh", NOON, "https://a", "https://b")

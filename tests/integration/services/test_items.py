@@ -90,8 +90,8 @@ async def test_a_missing_value_filled_in_makes_the_item_ready(inbox: Inbox) -> N
 async def test_a_supplier_typed_by_hand_gets_its_own_rule(inbox: Inbox) -> None:
     """C7: not the rule of the supplier that the document names."""
     await inbox.store.items.add([an_item(category="")])
-    await inbox.rules.save(OF, ADA, "s1", "c429", "")
-    await inbox.rules.save(OF, ADA, "s2", "c493", "")
+    await inbox.rules.save(OF, ADA, "s1", {"category": "c429", "tax": ""})
+    await inbox.rules.save(OF, ADA, "s2", {"category": "c493", "tax": ""})
     for chosen, category in ((None, "429 - Office Supplies"), ("s2", "493 - Travel"), ("new:Mel", "")):
         view = await inbox.items.edit(OF, ITEM, ADA, {Field.SUPPLIER: chosen})
         assert text(view, Field.CATEGORY)[0] == category

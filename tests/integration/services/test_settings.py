@@ -107,7 +107,7 @@ async def test_manual_wins_over_the_rule_and_the_rule_over_document_and_default(
     item = an_item(tax="Reduced Rate")
     await inbox.store.items.add([item, an_item(id=ItemId("item2"), external_id="2")])
     await inbox.settings.save(OF, ADA, BusinessSettings(default_tax_costs=T20))
-    await inbox.rules.save(OF, ADA, "s1", "", T0)
+    await inbox.rules.save(OF, ADA, "s1", {"category": "", "tax": T0})
     view = await inbox.items.edit(OF, item.id, ADA, {Field.TAX: T20})
     assert text(view, Field.TAX) == ("Standard Rate 20%", "manual")
     view = await inbox.items.edit(OF, item.id, ADA, {Field.TAX: None})
@@ -135,7 +135,7 @@ async def test_a_default_tax_that_vanished_is_said_and_named_when_replaced(inbox
 
 async def test_a_rule_sets_what_items_of_its_supplier_get(inbox: Inbox) -> None:
     """S26 C7: under whatever form the name is written; the log has names of both."""
-    rule = await inbox.rules.save(OF, ADA, "s1", "c493", T0)
+    rule = await inbox.rules.save(OF, ADA, "s1", {"category": "c493", "tax": T0})
     assert rule == SupplierRule("northwind paper", EntryId("c493"), T0, "Northwind Paper Ltd")
     await inbox.store.items.add([an_item(supplier="NORTHWIND PAPER LIMITED", category="")])
     view = await inbox.items.view(OF, ItemId("item1"))
@@ -149,7 +149,7 @@ async def test_a_rule_sets_what_items_of_its_supplier_get(inbox: Inbox) -> None:
 
 async def test_a_rule_for_a_supplier_not_there_yet_waits_for_it(inbox: Inbox) -> None:
     """C7: by its name."""
-    await inbox.rules.save(OF, ADA, "new: Old Mill Hosting ", "c429", "")
+    await inbox.rules.save(OF, ADA, "new: Old Mill Hosting ", {"category": "c429", "tax": ""})
     await inbox.store.items.add([an_item(supplier="Old Mill Hosting", category="")])
     view = await inbox.items.view(OF, ItemId("item1"))
     assert text(view, Field.CATEGORY) == ("429 - Office Supplies", "rule")
@@ -172,14 +172,14 @@ async def test_a_rule_of_nothing_known_is_refused_at_its_fields(
 ) -> None:
     """C7: nothing is saved."""
     with pytest.raises(FieldErrors) as refused:
-        await inbox.rules.save(OF, ADA, supplier, category, tax)
+        await inbox.rules.save(OF, ADA, supplier, {"category": category, "tax": tax})
     assert set(refused.value.fields) == fields
     assert list(await inbox.rules.all(OF)) == []
 
 
 async def test_a_rule_whose_entry_is_gone_is_shown_without_it(inbox: Inbox) -> None:
     """S41: the rule stays, the item needs attention."""
-    await inbox.rules.save(OF, ADA, "s1", "c493", "")
+    await inbox.rules.save(OF, ADA, "s1", {"category": "c493", "tax": ""})
     await inbox.store.lists.clear()
     await inbox.store.lists.stage("g2", ListKind.SUPPLIERS, [an_entry("Northwind Paper Ltd")])
     await inbox.store.lists.commit("g2", [ListKind.SUPPLIERS], inbox.clock())

@@ -16,6 +16,7 @@ from bot.domain import transitions
 from bot.domain.audit import LogEntry
 from bot.domain.identity import ChannelId, EntryId, ItemId, MessageRef, PersonId, WorkspaceId
 from bot.domain.items import (
+    AutoHold,
     Document,
     DocumentType,
     Field,
@@ -61,8 +62,8 @@ WHOLE = Item(
     ),
     AT, "costs.csv", ANA, ItemStage.PUBLISHED, {Field.TOTAL: ManualValue("5.00", ANA, AT)}, EntryId("7"),
     "p1", ANA, AT, Hold("cause", "says", "advice", AT),
-    Published(PublishAs.BILL, "r1", "B-1", "https://books.test", ANA, AT, ("total",)), ANA,
-    MessageRef(ChannelId("C1"), "1.2"), 3,
+    Published(PublishAs.BILL, "r1", "B-1", "https://books.test", ANA, AT, ("total",), "all items"), ANA,
+    AutoHold(AT, ANA, "rule for Acme"), MessageRef(ChannelId("C1"), "1.2"), 3,
 )  # fmt: skip
 
 

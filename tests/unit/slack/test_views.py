@@ -194,12 +194,17 @@ def test_a_complete_refresh_gives_counts_time_and_what_is_gone() -> None:
 def test_settings_has_its_three_groups_and_fields() -> None:
     """S17 S20 S21 S22 S25."""
     view = settings_blocks.form(
-        BusinessSettings(channel=views.CHANNEL), [an_entry("VAT", percentage="20")], views.META
+        BusinessSettings(channel=views.CHANNEL),
+        [an_entry("VAT", percentage="20")],
+        [an_entry("Visa 4242")],
+        views.META,
     )
     headers = [block["text"]["text"] for block in view["blocks"] if block["type"] == "header"]
     labels = [block["label"]["text"] for block in view["blocks"] if block["type"] == "input"]
     assert headers == ["General", "Default tax", "Publishing"]
-    assert labels[1:] == ["Channel", "Refresh schedule", "Default tax for costs", "Default tax for sales"]
+    assert labels[1:5] == ["Channel", "Refresh schedule", "Default tax for costs", "Default tax for sales"]
+    assert labels[5] == "Auto-publish all items"
+    assert "Auto-publish what was paid from" in labels
     assert "Warn me when a new supplier will be created in Zoho Books" in texts(view)
     assert view["blocks"][1]["element"]["initial_options"][0]["value"] == "on"
 
@@ -255,7 +260,7 @@ def test_edit_item_has_the_promised_fields() -> None:
     assert _title(view) == ("Edit item", "Save")
     assert labels == {
         "Supplier", "Customer", "Category", "Tax", "Date", "Due date", "Document number", "Total",
-        "Tax amount", "Currency", "Description", "Publish as", "Payment account",
+        "Tax amount", "Currency", "Description", "Publish as", "Payment account", "Rule",
     }  # fmt: skip
 
 

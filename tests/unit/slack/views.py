@@ -9,15 +9,26 @@ from typing import Any
 
 from bot.domain.connection import Connection, ConnectionState, Organisation, SignIn, SignInStage
 from bot.domain.identity import ChannelId, EntryId, ItemId, MessageRef, PersonId
-from bot.domain.items import Field, Hold, Item, ItemStage, ItemStatus, Side
+from bot.domain.items import AutoPublish, Field, Hold, Item, ItemStage, ItemStatus, PublishAs, Side
 from bot.domain.lists import Entry, ListChange, ListKind, ListsState, Refresh, RefreshState
 from bot.domain.reading import RefusedRow
 from bot.domain.resolving import resolve
-from bot.domain.settings import BusinessSettings
+from bot.domain.settings import BusinessSettings, SupplierRule
 from bot.domain.suppliers import Alike
 from bot.domain.transitions import status
 from bot.errors import AlreadyDone, NotAllowed, NotReady, WrongInput
-from bot.slack.blocks import connection, edit_item, errors, help, imports, items, refresh, settings, supplier
+from bot.slack.blocks import (
+    connection,
+    edit_item,
+    errors,
+    help,
+    imports,
+    items,
+    refresh,
+    rules,
+    settings,
+    supplier,
+)
 from bot.slack.blocks.items import Shown
 from tests.builders import ADA, GBP_ORGANISATION, NOON, a_document, an_entry, an_item, published, usual_lists
 
@@ -33,6 +44,20 @@ def an_organisation(text: str, number: str = "60001") -> Organisation:
 def a_connection(text: str = "Held Out Ltd", *, works: bool = True) -> Connection:
     state = ConnectionState.CONNECTED if works else ConnectionState.RECONNECT_NEEDED
     return Connection("zoho-books", an_organisation(text), ADA, NOON, state)
+
+
+def a_rule(text: str) -> SupplierRule:
+    return SupplierRule(
+        "key",
+        EntryId("c1"),
+        None,
+        text,
+        30,
+        None,
+        text,
+        PublishAs.EXPENSE,
+        AutoPublish(ADA, NOON, Decimal("500")),
+    )
 
 
 def a_sign_in(text: str = "Held Out Ltd", organisations: int = 1) -> SignIn:
@@ -135,9 +160,13 @@ def modals(text: str) -> list[View]:
         connection.ask_disconnect(a_connection(text), META),
         *(connection.page(blocks, META) for blocks in pages(text)),
         refresh.question(META),
-        settings.form(BusinessSettings(), [], META),
-        settings.form(chosen, taxes[:2], META),
-        settings.form(chosen, taxes, META),
+        settings.form(BusinessSettings(), [], [], META),
+        settings.form(chosen, taxes[:2], taxes[:2], META),
+        settings.form(chosen, taxes, taxes, META),
+        rules.page([], 0, META),
+        rules.page([rules.Line("key", text, text, ("category", "tax"))] * 45, 20, META),
+        rules.form(None, META),
+        rules.form(rules.Standing(a_rule(text), {"category": taxes[0], "tax": None}), META),
         imports.form(META),
         errors.refusal_view("Edit item", WrongInput(text, advice=text)),
     ]
