@@ -9,6 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from bot.domain.coding import Coding
 from bot.domain.identity import EntryId, ItemId, PersonId
 from bot.domain.items import PublishAs
 
@@ -60,6 +61,8 @@ class Publication:
     organisation: str = ""
     """Whose ids the record holds; another one connected meanwhile cannot take it."""
     record: Record | None = None
+    coding: Coding | None = None
+    """Every value as it was when the record was made: what is shown of a published item from then on."""
     booked: Booked | None = None
     attempts: int = 0
     automatic: str = ""

@@ -90,6 +90,13 @@ class Viewer:
         )
 
     async def view(self, item: Item) -> ItemView:
+        """Resolved anew each time, until it is published: that stays as it was booked."""
+        if item.stage is ItemStage.PUBLISHED:
+            publication = await self.store.publications.get(item.publication)
+            if publication and publication.coding:
+                return ItemView(
+                    item, publication.coding, ItemStatus.PUBLISHED, self.connection, self.settings
+                )
         organisation = self.connection.organisation if self.connection else None
         name = await self._supplier_name(item)
         rule = await self.store.rules.of(key(name)) if name else None

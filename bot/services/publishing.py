@@ -169,6 +169,7 @@ class Publisher:
             supplier=supplier.id,
             organisation=connection.organisation.id,
             record=record,
+            coding=view.coding,
         )
         await store.publications.save(prepared)
         return prepared
