@@ -36,7 +36,8 @@ async def publish(context: Context, business: str, item: str, publication: str) 
         except RetryLater as later:
             await context.services.publish.retry(of, item_id, publication, later.seconds)
     view = await context.services.items.view(of, item_id)
-    await suggest_auto(context.slack(of.workspace), context.services, of, view)
+    if view.status is ItemStatus.PUBLISHED:
+        await suggest_auto(context.slack(of.workspace), context.services, of, view)
     # Who pressed the button posts the card; of many at once only those that need a person get one.
     posts = view.status not in (ItemStatus.PUBLISHED, ItemStatus.PUBLISHING)
     await show_item(context.slack(of.workspace), context.services, of, item_id, posts=posts)
