@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 
@@ -66,6 +66,11 @@ class Coding:
     @property
     def is_ready(self) -> bool:
         return not self.problems
+
+    def with_supplier(self, supplier: Entry) -> Coding:
+        """As it is once the supplier is known: the entry that was found, chosen or created for it."""
+        value = replace(self.values[Field.SUPPLIER], entry=supplier)
+        return replace(self, values={**self.values, Field.SUPPLIER: value}, new_supplier=False)
 
     def entry(self, name: Field) -> Entry | None:
         value = self.values.get(name)

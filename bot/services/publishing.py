@@ -169,7 +169,7 @@ class Publisher:
             supplier=supplier.id,
             organisation=connection.organisation.id,
             record=record,
-            coding=view.coding,
+            coding=view.coding.with_supplier(supplier),
         )
         await store.publications.save(prepared)
         return prepared
