@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import secrets
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
-from jinja2 import Environment, PackageLoader, select_autoescape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from bot.sandbox.zoho_books.books import Books, Token
+from bot.sandbox.zoho_books.books import Books, Organisation, Token
+from bot.sandbox.zoho_books.web import show
+from bot.sandbox.zoho_books.web.answers import page
 
 CODE_SECONDS = 120
 ACCESS_SECONDS = 3600
 RENEWALS, RENEWAL_SECONDS = 10, 600
 REFRESH_TOKENS = 20
 SEE_OTHER = 303
-_pages = Environment(loader=PackageLoader("bot.sandbox.zoho_books"), autoescape=select_autoescape(["html"]))
 _WANTED = ("response_type", "client_id", "scope", "redirect_uri", "access_type", "prompt", "state")
 
 
@@ -41,10 +42,19 @@ class Accounts:
         """The page a person sees: who they are, what is asked, Accept or Reject."""
         asked = {name: request.query_params.get(name, "") for name in _WANTED}
         fault = self._fault(asked)
-        page = _pages.get_template("consent.html").render(
-            asked=asked, people=list(self.books.people), scopes=asked["scope"].split(","), fault=fault
+        return page(
+            "consent.html",
+            400 if fault else 200,
+            asked=asked,
+            people={person: self._organisations_of(person) for person in self.books.people},
+            rights=show.rights([scope for scope in asked["scope"].split(",") if scope]),
+            fault=fault,
+            app_name=self.books.client_name,
+            back_to=urlsplit(asked["redirect_uri"]).netloc,
         )
-        return HTMLResponse(page, 400 if fault else 200)
+
+    def _organisations_of(self, person: str) -> list[Organisation]:
+        return [one for one in self.books.organisations if one.id in self.books.people[person]]
 
     def _fault(self, asked: dict[str, str]) -> str:
         if asked["client_id"] != self.books.client_id:
@@ -83,6 +93,11 @@ class Accounts:
 
     async def token(self, request: Request) -> Response:
         """Failures come with status 200, as Zoho's do."""
+        for trouble in self.books.due("POST", request.url.path, after_write=False):
+            await asyncio.sleep(trouble.delay_seconds)
+            if trouble.status:
+                said = {"error": "general_error", "error_description": trouble.message}
+                return JSONResponse(said, trouble.status, trouble.headers)
         form = {name: str(value) for name, value in (await request.form()).items()}
         if form.get("client_id") != self.books.client_id:
             return JSONResponse({"error": "invalid_client"})

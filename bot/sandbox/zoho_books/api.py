@@ -99,8 +99,9 @@ class Api:
     async def _nothing(self, request: Request) -> Response:
         """A path or method that is not here: written down, so that a wrong call cannot go unseen."""
         path = request.url.path.removeprefix(PREFIX)
-        self._journal(request, path, dict(request.query_params), NOT_FOUND, 5, None)
-        return JSONResponse({"code": 5, "message": "Invalid URL Passed"}, NOT_FOUND)
+        answer: Row = {"code": 5, "message": "Invalid URL Passed"}
+        self._journal(request, path, dict(request.query_params), NOT_FOUND, answer, None)
+        return JSONResponse(answer, NOT_FOUND)
 
     def _endpoint(self, work: Any, scope: str, right: str = "READ") -> Any:
         async def endpoint(request: Request) -> Response:
@@ -114,25 +115,32 @@ class Api:
                 organisation = self._organisation(path, query, token)
                 headers = self._counted(organisation)
                 with self._at_once(organisation):
-                    await self._in_trouble(path)
+                    await self._in_trouble(request.method, path)
                     body = await self._body(request)
                     status, answer = await work(request, token, organisation, body)
-                    await self._lost(path)
+                    await self._lost(request.method, path)
             except Refusal as refusal:
                 status, answer = refusal.status, {"code": refusal.code, "message": refusal.message}
                 headers |= getattr(refusal, "headers", {})
             except _LostAnswer:
-                self._journal(request, path, query, 0, 0, body)
+                lost = {"code": 0, "message": "The answer was lost on its way."}
+                self._journal(request, path, query, 0, lost, body)
                 return _Broken()
-            self._journal(request, path, query, status, int(answer["code"]), body)
+            self._journal(request, path, query, status, answer, body)
             return JSONResponse(answer, status, headers=headers)
 
         return endpoint
 
     def _journal(
-        self, request: Request, path: str, query: dict[str, str], status: int, code: int, body: Any
+        self, request: Request, path: str, query: dict[str, str], status: int, answer: Row, body: Any
     ) -> None:
-        self.books.calls.append(Call(request.method, path, query, status, code, body))
+        code, message = int(answer["code"]), str(answer["message"])
+        at = self.books.clock()
+        self.books.calls.append(Call(request.method, path, query, status, code, body, message, at))
+
+    def used_today(self, organisation_id: str) -> int:
+        """Calls counted against the organisation's quota of the day."""
+        return self._day.get(organisation_id, 0)
 
     def _token(self, request: Request, scope: str) -> Token:
         kind, _, name = request.headers.get("Authorization", "").partition(" ")
@@ -183,19 +191,16 @@ class Api:
         finally:
             self._now[name] -= 1
 
-    async def _in_trouble(self, path: str) -> None:
-        trouble = self.books.trouble(path, after_write=False)
-        if trouble is None:
-            return
-        await asyncio.sleep(trouble.delay_seconds)
-        if trouble.status:
-            refusal = _refused(trouble.code, trouble.message, trouble.headers)
-            refusal.status = trouble.status
-            raise refusal
+    async def _in_trouble(self, method: str, path: str) -> None:
+        for trouble in self.books.due(method, path, after_write=False):
+            await asyncio.sleep(trouble.delay_seconds)
+            if trouble.status:
+                refusal = _refused(trouble.code, trouble.message, trouble.headers)
+                refusal.status = trouble.status
+                raise refusal
 
-    async def _lost(self, path: str) -> None:
-        trouble = self.books.trouble(path, after_write=True)
-        if trouble is not None:
+    async def _lost(self, method: str, path: str) -> None:
+        for trouble in self.books.due(method, path, after_write=True):
             await asyncio.sleep(trouble.delay_seconds)
             raise _LostAnswer
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
@@ -45,9 +46,12 @@ class Token:
     refresh_token: str = ""
 
 
+SIGN_IN = "/oauth"
+
+
 @dataclass
 class Trouble:
-    """What goes wrong next: for calls whose path holds `path`, so many times."""
+    """What goes wrong next: for calls whose path holds `path`, so many times, or until it is cleared."""
 
     status: int = 500
     code: int = 1000
@@ -58,6 +62,22 @@ class Trouble:
     """The write happens, its answer is lost."""
     delay_seconds: float = 0.0
     headers: dict[str, str] = field(default_factory=dict)
+    method: str = ""
+    """For calls of this method alone; with none, for all."""
+    is_whole_path: bool = False
+    """The path must be `path`, not only hold it."""
+    is_lasting: bool = False
+    """Goes on until it is cleared."""
+    label: str = ""
+    """In words, for the page that shows what is armed."""
+    key: str = field(default_factory=lambda: secrets.token_hex(4))
+
+    def fits(self, method: str, path: str) -> bool:
+        """Sign-in is met only by trouble that names it."""
+        if path.startswith(SIGN_IN) and not self.path.startswith(SIGN_IN):
+            return False
+        is_there = self.path == path if self.is_whole_path else self.path in path
+        return is_there and self.method in ("", method)
 
 
 @dataclass
@@ -70,6 +90,8 @@ class Call:
     status: int
     code: int
     body: Any
+    message: str = ""
+    at: float = 0.0
 
 
 @dataclass
@@ -79,6 +101,8 @@ class Books:
     organisations: list[Organisation] = field(default_factory=list)
     people: dict[str, list[str]] = field(default_factory=dict)
     """Who may sign in, and the ids of their organisations."""
+    client_name: str = "Dext for Slack"
+    """The app that asks, as it was registered."""
     client_id: str = "1000.SANDBOX"
     client_secret: str = "sandbox-client-secret"  # noqa: S105 - of a simulation
     codes: dict[str, Row] = field(default_factory=dict)
@@ -99,15 +123,15 @@ class Books:
     def organisation(self, organisation_id: str) -> Organisation | None:
         return next((one for one in self.organisations if one.id == organisation_id), None)
 
-    def trouble(self, path: str, *, after_write: bool) -> Trouble | None:
-        """The next trouble for a path; used up by being asked for."""
-        for trouble in self.troubles:
-            if trouble.path in path and trouble.after_write == after_write:
-                trouble.times -= 1
-                if trouble.times <= 0:
-                    self.troubles.remove(trouble)
-                return trouble
-        return None
+    def due(self, method: str, path: str, *, after_write: bool) -> list[Trouble]:
+        """What a call now meets, used up by being asked for: delays, then one failure at most."""
+        fitting = [one for one in self.troubles if one.after_write == after_write and one.fits(method, path)]
+        found = [one for one in fitting if not one.status] + [one for one in fitting if one.status][:1]
+        for trouble in found:
+            trouble.times -= 1
+            if trouble.times <= 0 and not trouble.is_lasting:
+                self.troubles.remove(trouble)
+        return found
 
     def withdraw_consent(self, person: str = "") -> None:
         """The person removed the app: every token of theirs is dead."""

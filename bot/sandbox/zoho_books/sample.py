@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from bot.sandbox.zoho_books.books import Books, Organisation, Row
+from bot.sandbox.zoho_books.books import Books, Organisation
+from bot.sandbox.zoho_books.sample_records import live_in
+from bot.sandbox.zoho_books.sample_rows import account, contact
 
 HELD_OUT = "60001"
 NAMESAKE = "60002"
@@ -45,8 +47,11 @@ _SECOND = (
 )  # fmt: skip
 
 
-def sample_books() -> Books:
-    """Two organisations of one name for ada, one for tom, none for eve."""
+def sample_books(*, lived_in: bool = False) -> Books:
+    """Two organisations of one name for ada, one for tom, none for eve.
+
+    With `lived_in` they have been used for months: more accounts and lists, and records of every kind.
+    """
     books = Books()
     books.organisations = [
         Organisation(HELD_OUT, "Held Out Ltd", "GBP", "United Kingdom", "Europe/London"),
@@ -60,6 +65,8 @@ def sample_books() -> Books:
     }
     for organisation in books.organisations:
         _fill(books, organisation)
+        if lived_in:
+            live_in(books, organisation)
     return books
 
 
@@ -97,24 +104,3 @@ def _fill(books: Books, organisation: Organisation) -> None:
     for name in ("Refit 2026", "Spring List"):
         rows["projects"].append({"project_id": books.new_id(), "project_name": name, "status": "active"})
     rows["items"].append({"item_id": books.new_id(), "name": "Cover design", "status": "active", "rate": 120})
-
-
-def account(books: Books, name: str, kind: str, code: str = "") -> Row:
-    return {
-        "account_id": books.new_id(),
-        "account_name": name,
-        "account_code": code,
-        "account_type": kind,
-        "is_active": True,
-    }
-
-
-def contact(books: Books, organisation: Organisation, name: str, kind: str) -> Row:
-    return {
-        "contact_id": books.new_id(),
-        "contact_name": name,
-        "company_name": "",
-        "contact_type": kind,
-        "status": "active",
-        "currency_code": organisation.currency_code,
-    }

@@ -1,63 +1,27 @@
-"""The simulated Zoho Books as a program: sign-in, API, a page of what is booked, trouble on order."""
+"""The simulated Zoho Books as a program: sign-in, API, pages for people, trouble on order."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import socket
-from dataclasses import asdict
 
 import uvicorn
-from jinja2 import Environment, PackageLoader, select_autoescape
 from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
-from starlette.routing import Route
 
 from bot.sandbox.listening import listening
+from bot.sandbox.zoho_books import control
 from bot.sandbox.zoho_books.accounts import Accounts
 from bot.sandbox.zoho_books.api import Api
-from bot.sandbox.zoho_books.books import Books, Trouble
-
-_pages = Environment(loader=PackageLoader("bot.sandbox.zoho_books"), autoescape=select_autoescape(["html"]))
+from bot.sandbox.zoho_books.books import Books
+from bot.sandbox.zoho_books.web import Pages
 
 
 def create_app(books: Books, origin: str, *, limits_calls: bool = True) -> Starlette:
-    """Accounts server and API server in one, at `origin`."""
-
-    async def booked(request: Request) -> Response:
-        organisation = books.organisation(request.path_params["id"])
-        if organisation is None:
-            return HTMLResponse("There is no such organisation.", 404)
-        return HTMLResponse(_pages.get_template("books.html").render(organisation=organisation))
-
-    async def calls(request: Request) -> Response:
-        if request.method == "DELETE":
-            books.calls.clear()
-        return JSONResponse([asdict(call) for call in books.calls])
-
-    async def state(_: Request) -> Response:
-        return JSONResponse([asdict(one) for one in books.organisations])
-
-    async def trouble(request: Request) -> Response:
-        try:
-            books.troubles.append(Trouble(**await request.json()))
-        except TypeError as fault:
-            return JSONResponse({"ok": False, "error": str(fault)}, 400)
-        return JSONResponse({"ok": True})
-
-    async def withdraw(_: Request) -> Response:
-        books.withdraw_consent()
-        return JSONResponse({"ok": True})
-
-    control = [
-        Route("/app/{id}", booked),
-        Route("/sandbox/calls", calls, methods=["GET", "DELETE"]),
-        Route("/sandbox/state", state),
-        Route("/sandbox/trouble", trouble, methods=["POST"]),
-        Route("/sandbox/withdraw-consent", withdraw, methods=["POST"]),
-    ]
-    return Starlette(routes=[*Accounts(books, origin).routes(), *Api(books, limits_calls).routes(), *control])
+    """Accounts server, API server and pages in one, at `origin`."""
+    accounts, api = Accounts(books, origin), Api(books, limits_calls)
+    pages = Pages(books, api)
+    return Starlette(routes=[*accounts.routes(), *api.routes(), *control.routes(books), *pages.routes()])
 
 
 class ZohoServer:
