@@ -16,10 +16,11 @@ async def main() -> None:
     parser = argparse.ArgumentParser(prog="zoho-books")
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--state-file", type=Path)
+    parser.add_argument("--lived-in", action="store_true", help="with records of the last months")
     parser.add_argument("--client-id")
     parser.add_argument("--client-secret")
     given = parser.parse_args()
-    books = sample_books()
+    books = sample_books(lived_in=given.lived_in)
     books.state_file = given.state_file
     books.client_id = given.client_id or books.client_id
     books.client_secret = given.client_secret or books.client_secret

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import secrets
 import time
@@ -111,7 +112,8 @@ class Books:
     renewals: dict[str, list[float]] = field(default_factory=dict)
     calls: list[Call] = field(default_factory=list)
     troubles: list[Trouble] = field(default_factory=list)
-    attachments: dict[str, list[Row]] = field(default_factory=dict)
+    files: dict[str, bytes] = field(default_factory=dict)
+    """The bytes of attached files by document id; a record's `documents` name them."""
     next_id: int = 460000000026049
     state_file: Path | None = None
     clock: Callable[[], float] = time.time
@@ -153,6 +155,7 @@ class Books:
             "access_tokens": {name: asdict(one) for name, one in self.access_tokens.items()},
             "codes": self.codes,
             "renewals": self.renewals,
+            "files": {name: base64.b64encode(content).decode() for name, content in self.files.items()},
             "next_id": self.next_id,
         }
         draft = self.state_file.with_suffix(".draft")
@@ -167,4 +170,5 @@ class Books:
         self.refresh_tokens = {name: Token(**one) for name, one in state["refresh_tokens"].items()}
         self.access_tokens = {name: Token(**one) for name, one in state["access_tokens"].items()}
         self.codes, self.renewals = state["codes"], state["renewals"]
+        self.files = {name: base64.b64decode(content) for name, content in state.get("files", {}).items()}
         self.next_id = state["next_id"]

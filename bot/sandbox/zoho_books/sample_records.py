@@ -98,11 +98,9 @@ class Months:
         self._keep("vendorpayments", day, {
             "payment_id": self.books.new_id(), "payment_number": str(len(payments) + 1),
             "vendor_id": bill["vendor_id"], "vendor_name": bill["vendor_name"], "date": str(day),
-            "payment_mode": "Bank Transfer", "amount": bill["total"], "balance": 0.0,
-            "currency_id": bill["currency_id"], "currency_code": bill["currency_code"], "exchange_rate": 1,
-            "reference_number": "", "description": "",
-            "paid_through_account_id": through["account_id"],
-            "paid_through_account_name": through["account_name"], "bill_numbers": bill["bill_number"],
+            "payment_mode": "Bank Transfer", "amount": bill["total"], "exchange_rate": 1,
+            "reference_number": "", "description": "", "paid_through_account_id": through["account_id"],
+            "paid_through_account_name": through["account_name"],
             "bills": [{"bill_id": bill["bill_id"], "bill_number": bill["bill_number"],
                        "amount_applied": bill["total"]}],
         })  # fmt: skip
@@ -131,7 +129,7 @@ class Months:
         paid = days_ago > PAID_AFTER
         status = "paid" if paid else "overdue" if day + TERM < self.today else "sent"
         self._keep("invoices", day, row | {
-            "invoice_id": self.books.new_id(), "invoice_number": f"INV-{number:06}", "status": status,
+            "invoice_id": self.books.new_id(), "invoice_number": f"INV-{number:05}", "status": status,
             "due_date": str(day + TERM), "balance": 0.0 if paid else row["total"],
         })  # fmt: skip
 
@@ -154,8 +152,8 @@ class Months:
             "customer_id": self._named("contacts", "contact", customer)["contact_id"],
             "customer_name": customer, "date": str(day), "reference_number": "", "is_inclusive_tax": False,
             "line_items": [line], "sub_total": net, "tax_total": taxed, "total": net + taxed,
-            "adjustment": 0.0, "currency_id": base.get("currency_id"), "currency_code": self.organisation.currency_code,
-            "exchange_rate": 1, "notes": "",
+            "adjustment": 0.0, "currency_id": base.get("currency_id"),
+            "currency_code": self.organisation.currency_code, "exchange_rate": 1, "notes": "",
         }  # fmt: skip
 
     def others(self) -> None:
@@ -164,7 +162,7 @@ class Months:
             day = self._day(days_ago)
             self._keep("salesreceipts", day, self._sale(day, "Harbour Books", "", item, quantity) | {
                 "sales_receipt_id": self.books.new_id(), "receipt_number": f"SR-{number:05}",
-                "status": "paid", "payment_mode": "Credit Card",
+                "status": "closed", "payment_mode": "Credit Card",
             })  # fmt: skip
         day = self._day(20)
         row = self._sale(day, "Castle View Hotel", "", "Binding", 1)
@@ -180,6 +178,6 @@ class Months:
         self._keep("vendorcredits", day, credit | {
             "vendor_credit_id": self.books.new_id(), "vendor_credit_number": f"{returned['bill_number']}-C",
             "date": str(day), "reference_number": returned["bill_number"], "status": "open",
-            "balance": returned["total"], "notes": "Sent back, damaged in transit",
+            "adjustment": 0.0, "balance": returned["total"], "notes": "Sent back, damaged in transit",
             "line_items": [line | {"line_item_id": self.books.new_id()} for line in returned["line_items"]],
         })  # fmt: skip

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import quote
 
 from starlette.responses import Response
@@ -19,6 +16,7 @@ PICTURES = {
     "gif": "image/gif",
     "bmp": "image/bmp",
 }
+KILO = 1024
 SHOWN = PICTURES | {"pdf": "application/pdf", "txt": "text/plain; charset=utf-8"}
 """What a browser may show itself; all else is offered for keeping."""
 
@@ -31,54 +29,45 @@ class File:
     is_picture: bool
 
 
-def of_record(books: Books, row: Row, record_id: str) -> list[File]:
-    """`documents` on the record, and what the simulation keeps for its id."""
-    rows = {_id(one): one for one in [*_listed(row.get("documents")), *books.attachments.get(record_id, [])]}
+def of_record(row: Row) -> list[File]:
     return [
-        File(name, str(one.get("file_name") or "file"), _size(one), _ending(one) in PICTURES)
-        for name, one in rows.items()
+        File(_id(one), _name(one), _size(int(one.get("file_size") or 0)), _ending(one) in PICTURES)
+        for one in _documents(row)
     ]
 
 
-def _listed(value: Any) -> list[Row]:
-    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+def _documents(row: Row) -> list[Row]:
+    found = row.get("documents")
+    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
 
 
-def _id(row: Row) -> str:
-    return str(row.get("document_id") or row.get("file_name") or "")
+def _id(document: Row) -> str:
+    return str(document.get("document_id") or "")
 
 
-def _ending(row: Row) -> str:
-    return str(row.get("file_name") or "").rpartition(".")[2].casefold()
+def _name(document: Row) -> str:
+    return str(document.get("file_name") or "file")
 
 
-def _size(row: Row) -> str:
-    size = int(row.get("file_size") or len(_content(row) or b""))
-    kilo = 1024
-    return f"{size / kilo / kilo:.1f} MB" if size >= kilo * kilo else f"{max(1, round(size / kilo))} KB"
+def _ending(document: Row) -> str:
+    return _name(document).rpartition(".")[2].casefold()
 
 
-def _content(row: Row) -> bytes | None:
-    """Kept as bytes, or in base64 where it must go into a JSON file."""
-    content = row.get("content")
-    if isinstance(content, bytes):
-        return content
-    try:
-        return base64.b64decode(str(content), validate=True) if content else None
-    except binascii.Error:
-        return None
+def _size(size: int) -> str:
+    if size >= KILO * KILO:
+        return f"{size / KILO / KILO:.1f} MB"
+    return f"{max(1, round(size / KILO))} KB"
 
 
-def answer(books: Books, row: Row, record_id: str, file_id: str, *, keep: bool) -> Response | None:
-    """The file itself; none when the simulation has no content under that name."""
-    for one in [*books.attachments.get(record_id, []), *_listed(row.get("documents"))]:
-        content = _content(one)
-        if _id(one) == file_id and content is not None:
-            kind = SHOWN.get(_ending(one), "")
+def answer(books: Books, row: Row, file_id: str, *, keep: bool) -> Response | None:
+    """The file itself; none when this record has no such file."""
+    for document in _documents(row):
+        content = books.files.get(file_id)
+        if _id(document) == file_id and content is not None:
+            kind = SHOWN.get(_ending(document), "")
             how = "attachment" if keep or not kind else "inline"
-            name = quote(str(one.get("file_name") or "file"), safe="")
             headers = {
-                "Content-Disposition": f"{how}; filename*=UTF-8''{name}",
+                "Content-Disposition": f"{how}; filename*=UTF-8''{quote(_name(document), safe='')}",
                 "X-Content-Type-Options": "nosniff",
             }
             return Response(content, media_type=kind or "application/octet-stream", headers=headers)

@@ -53,11 +53,17 @@ def found(section: Section, organisation: Organisation, query: str = "") -> Foun
     owed = open_amounts(organisation) if section.kind == "contacts" else {}
     wanted = query.casefold().split()
     matching = [row for row in rows if all(word in _searched(section, row) for word in wanted)]
-    listed = [
-        shown(section, organisation, row | {"open": owed.get(section.id_of(row), 0)})
-        for row in matching[:MOST_ROWS]
-    ]
+    listed = [shown(section, organisation, _told(section, row, owed)) for row in matching[:MOST_ROWS]]
     return Found(listed, len(matching), len(rows))
+
+
+def _told(section: Section, row: Row, owed: dict[str, float]) -> Row:
+    """The row with what it does not say itself: what is open, which bills a payment paid."""
+    if section.kind == "contacts":
+        return row | {"open": owed.get(section.id_of(row), 0)}
+    if section.kind == "vendorpayments" and isinstance(row.get("bills"), list):
+        return row | {"bill_numbers": ", ".join(str(one.get("bill_number", "")) for one in row["bills"])}
+    return row
 
 
 def _searched(section: Section, row: Row) -> str:

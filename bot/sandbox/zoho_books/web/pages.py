@@ -156,7 +156,7 @@ class Pages:
             totals=record.totals(organisation, row),
             payments=record.payments_of(organisation, row),
             uses=record.uses(organisation, section, row),
-            files=files.of_record(self.books, row, record_id),
+            files=files.of_record(row),
             raw=record.as_answered(row),
             is_changeable=section.slug in changes.CHANGEABLE,
             is_active=lists.is_active(row),
@@ -170,7 +170,5 @@ class Pages:
         )
         row = section.find(organisation, record_id) if organisation and section else None
         keep = "keep" in request.query_params
-        found = (
-            files.answer(self.books, row, record_id, request.path_params["file"], keep=keep) if row else None
-        )
+        found = files.answer(self.books, row, request.path_params["file"], keep=keep) if row else None
         return found or self.missing("There is no such file.")
