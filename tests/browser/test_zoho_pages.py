@@ -97,6 +97,20 @@ async def test_an_open_list_follows_and_keeps_the_place_of_the_keyboard(page: Pa
     await expect(page.get_by_text("23 in all")).to_be_visible()
 
 
+async def test_what_was_opened_stays_open_while_calls_come_in(page: Page, zoho: Zoho) -> None:
+    await zoho.books_a_bill("AP-1")
+    await page.goto(f"{zoho.app}/calls")
+    await page.get_by_text("Show").click()
+    sent = page.get_by_label("What was sent")
+    await expect(sent).to_contain_text('"bill_number": "AP-1"')
+    await sent.evaluate("one => { one.seen = true }")
+    await page.wait_for_timeout(2000)
+    assert await sent.evaluate("one => one.seen"), "nothing came, so nothing may be replaced"
+    await zoho.calls("GET", "/projects")
+    await expect(page.get_by_text("GET /projects")).to_be_visible()
+    await expect(sent).to_be_visible()
+
+
 @pytest.mark.parametrize("kind", ["bills", "expenses", "invoices", "vendorpayments", "contacts"])
 async def test_zohos_own_address_of_a_record_leads_to_its_page(page: Page, zoho: Zoho, kind: str) -> None:
     """The link "View in Zoho Books" has this form."""

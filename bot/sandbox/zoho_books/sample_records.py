@@ -9,6 +9,7 @@ from itertools import groupby
 from bot.sandbox.zoho_books import rules
 from bot.sandbox.zoho_books import sample_tables as tables
 from bot.sandbox.zoho_books.books import Books, Organisation, Row
+from bot.sandbox.zoho_books.sample_files import invoice_pdf
 from bot.sandbox.zoho_books.sample_rows import account, contact
 from bot.sandbox.zoho_books.sample_tables import rows
 
@@ -87,10 +88,18 @@ class Months:
             "line_items": given,
         }
         made = self._keep("bills", day, rules.bill(self.books, self.organisation, body))
+        self._attach(made)
         if days_ago > PAID_AFTER:
             self._pay(made, day + TERM)
         elif day + TERM < self.today:
             made["status"] = "overdue"
+
+    def _attach(self, bill: Row) -> None:
+        content, document_id = invoice_pdf(bill), self.books.new_id()
+        name = f"{bill['bill_number'].replace('/', '-')}.pdf"
+        self.books.files[document_id] = content
+        document = {"document_id": document_id, "file_name": name, "file_size": len(content)}
+        bill |= {"documents": [document | {"file_type": "pdf"}], "has_attachment": True}
 
     def _pay(self, bill: Row, day: date) -> None:
         through = self._named("accounts", "account", "Current Account")

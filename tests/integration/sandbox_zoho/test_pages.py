@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import re
 
 import httpx
+import pypdf
 import pytest
 
 from bot.sandbox.visitor import Visitor
@@ -74,6 +76,17 @@ async def test_a_bills_page_has_its_lines_taxes_and_totals(caller: Caller, visit
     ):  # fmt: skip
         assert words in text
     assert "Bill INV-001 Kestrel Taxis 3 Mar 2026 £241.00" in await visitor.follows("Kestrel Taxis")
+
+
+async def test_a_record_that_is_used_often_shows_the_newest_and_says_so(
+    caller: Caller, visitor: Visitor
+) -> None:
+    for day in range(1, 14):
+        await caller.post("/bills", a_bill(caller, bill_number=f"N-{day:02}", date=f"2026-03-{day:02}"))
+    text = await visitor.opens(f"/app/60001/accounts/{caller.id_of('accounts', 'Travel')}")
+    assert "The newest 12 of 13." in text
+    assert "N-13" in text
+    assert "N-01" not in text
 
 
 async def test_a_foreign_bill_is_in_its_own_currency_and_counts_in_the_organisations(
@@ -221,6 +234,18 @@ async def test_the_lived_in_books_add_up(lived_in) -> None:
                 net = sum(line["item_total"] for line in row["line_items"])
                 assert row["total"] == pytest.approx(net + row["tax_total"])
                 assert row["date"] <= row["created_time"][:10]
+
+
+async def test_the_bills_of_the_lived_in_books_have_their_invoice_as_a_pdf(lived_in) -> None:
+    books, http = lived_in
+    for bill in books.organisations[0].rows["bills"]:
+        (document,) = bill["documents"]
+        file = await http.get(f"/app/60001/bills/{bill['bill_id']}/files/{document['document_id']}")
+        assert file.headers["content-type"] == "application/pdf"
+        text = pypdf.PdfReader(io.BytesIO(file.content)).pages[0].extract_text()
+        assert f"Invoice {bill['bill_number']}" in text
+        assert bill["vendor_name"] in text
+        assert f"GBP {bill['total']:.2f}" in text
 
 
 def test_books_are_lived_in_only_on_order() -> None:

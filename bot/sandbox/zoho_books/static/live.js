@@ -20,8 +20,12 @@ const focused = (region) => {
   return key ? `[data-key="${CSS.escape(key)}"] ${one.localName}` : one.localName;
 };
 
+// As it came from the server: what a person opened here since then is no difference.
+const asServed = new Map([...document.querySelectorAll("[data-live]")].map((one) => [one.id, one.innerHTML]));
+
 const swap = (region, fresh, marksNew) => {
-  if (region.innerHTML === fresh.innerHTML) return [];
+  if (asServed.get(region.id) === fresh.innerHTML) return [];
+  asServed.set(region.id, fresh.innerHTML);
   const known = keyed(region);
   const open = [...known.values()].filter((one) => one.open).map((one) => one.dataset.key);
   const focus = focused(region);

@@ -140,6 +140,7 @@ class Pages:
             return self.missing(
                 f"There is no such {section.one} in {organisation.name}.", address, section.title
             )
+        uses, used = record.uses(organisation, section, row)
         return self.shown(
             request,
             organisation,
@@ -155,7 +156,8 @@ class Pages:
             lines=record.lines(organisation, row),
             totals=record.totals(organisation, row),
             payments=record.payments_of(organisation, row),
-            uses=record.uses(organisation, section, row),
+            uses=uses,
+            used=used,
             files=files.of_record(row),
             raw=record.as_answered(row),
             is_changeable=section.slug in changes.CHANGEABLE,

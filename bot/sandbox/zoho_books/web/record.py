@@ -188,18 +188,18 @@ def payments_of(organisation: Organisation, row: Row) -> list[Fact]:
     ]
 
 
-def uses(organisation: Organisation, section: Section, row: Row) -> list[Use]:
-    """The newest documents that name this account, tax, contact, item or project."""
+def uses(organisation: Organisation, section: Section, row: Row) -> tuple[list[Use], int]:
+    """The newest documents that name this account, tax, contact, item or project, and how many do."""
     record_id = section.id_of(row)
     if section.by_date or not record_id:
-        return []
+        return [], 0
     found = [
         (other, document)
         for other, document in lists.documents(organisation)
         if record_id in _named(document)
     ]
     found.sort(key=lambda one: str(one[1].get("date", "")), reverse=True)
-    return [use(other, organisation, document) for other, document in found[:MOST_USES]]
+    return [use(other, organisation, document) for other, document in found[:MOST_USES]], len(found)
 
 
 def _named(document: Row) -> set[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.sandbox.zoho_books.books import Organisation, Row
@@ -36,22 +37,23 @@ class Section:
     """A record with a date: newest first."""
 
     def rows(self, organisation: Organisation) -> list[Row]:
-        found = [
-            row
-            for row in organisation.rows.get(self.kind, [])
-            if not self.field or row.get(self.field) in self.values
-        ]
+        found = list(self._all(organisation))
         if self.by_date:
             # Of one day, the one that was booked last stands first.
             dated = [(str(row.get("date", "")), number, row) for number, row in enumerate(found)]
             return [row for _, _, row in sorted(dated, key=lambda one: one[:2], reverse=True)]
         return sorted(found, key=lambda row: str(row.get(self.columns[0].field, "")).casefold())
 
+    def _all(self, organisation: Organisation) -> Iterator[Row]:
+        for row in organisation.rows.get(self.kind, []):
+            if not self.field or row.get(self.field) in self.values:
+                yield row
+
     def id_of(self, row: Row) -> str:
         return next((str(row[name]) for name in self.key if row.get(name)), "")
 
     def find(self, organisation: Organisation, record_id: str) -> Row | None:
-        return next((row for row in self.rows(organisation) if self.id_of(row) == record_id), None)
+        return next((row for row in self._all(organisation) if self.id_of(row) == record_id), None)
 
 
 _TOTAL = Column("Total", "total", "money")
