@@ -50,7 +50,7 @@ class Accounts:
             rights=show.rights([scope for scope in asked["scope"].split(",") if scope]),
             fault=fault,
             app_name=self.books.client_name,
-            back_to=urlsplit(asked["redirect_uri"]).netloc,
+            back_to=_host(asked["redirect_uri"]),
         )
 
     def _organisations_of(self, person: str) -> list[Organisation]:
@@ -59,7 +59,7 @@ class Accounts:
     def _fault(self, asked: dict[str, str]) -> str:
         if asked["client_id"] != self.books.client_id:
             return "invalid_client"
-        if not asked["redirect_uri"].startswith(("http://", "https://")):
+        if not _host(asked["redirect_uri"]):
             return "invalid_redirect_uri"
         if asked["response_type"] != "code":
             return "invalid_response_type"
@@ -175,3 +175,12 @@ class Accounts:
             del self.books.access_tokens[access]
         self.books.save()
         return JSONResponse({"status": "success"})
+
+
+def _host(address: str) -> str:
+    """Where a web address leads; nothing for what is no web address."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
+    return parts.netloc if parts.scheme in {"http", "https"} else ""

@@ -134,7 +134,7 @@ class Api:
     def _journal(
         self, request: Request, path: str, query: dict[str, str], status: int, answer: Row, body: Any
     ) -> None:
-        code, message = int(answer["code"]), str(answer["message"])
+        code, message = int(answer["code"]), str(answer.get("message", ""))
         at = self.books.clock()
         self.books.calls.append(Call(request.method, path, query, status, code, body, message, at))
 

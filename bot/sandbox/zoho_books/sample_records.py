@@ -99,7 +99,7 @@ class Months:
         name = f"{bill['bill_number'].replace('/', '-')}.pdf"
         self.books.files[document_id] = content
         document = {"document_id": document_id, "file_name": name, "file_size": len(content)}
-        bill |= {"documents": [document | {"file_type": "pdf"}], "has_attachment": True}
+        bill["documents"] = [document | {"file_type": "pdf"}]
 
     def _pay(self, bill: Row, day: date) -> None:
         through = self._named("accounts", "account", "Current Account")
@@ -169,9 +169,11 @@ class Months:
         """One or two of what is rarer: receipts, and credits both ways."""
         for number, (days_ago, item, quantity) in enumerate(((34, "Binding", 2), (8, "Logo", 1)), 1):
             day = self._day(days_ago)
-            self._keep("salesreceipts", day, self._sale(day, "Harbour Books", "", item, quantity) | {
+            row = self._sale(day, "Harbour Books", "", item, quantity)
+            del row["reference_number"], row["is_inclusive_tax"], row["adjustment"]
+            self._keep("salesreceipts", day, row | {
                 "sales_receipt_id": self.books.new_id(), "receipt_number": f"SR-{number:05}",
-                "status": "closed", "payment_mode": "Credit Card",
+                "status": "closed", "payment_mode": "Credit Card", "terms": "",
             })  # fmt: skip
         day = self._day(20)
         row = self._sale(day, "Castle View Hotel", "", "Binding", 1)

@@ -18,6 +18,8 @@ async def test_the_consent_page_shows_the_rights_and_the_people(caller: Caller) 
         text = await visitor.opens(address)
     assert "ZohoBooks.bills.CREATE ZohoBooks.bills.READ" in text
     assert all(person in text for person in caller.books.people)
+    assert "Dext for Slack asks to Add and see bills" in text
+    assert "goes back to bot.example" in text
 
 
 @pytest.mark.parametrize(
@@ -25,6 +27,8 @@ async def test_the_consent_page_shows_the_rights_and_the_people(caller: Caller) 
     [
         ({"client_id": "1000.OTHER"}, "invalid_client"),
         ({"redirect_uri": "javascript:alert(1)"}, "invalid_redirect_uri"),
+        ({"redirect_uri": "http://["}, "invalid_redirect_uri"),
+        ({"redirect_uri": "https://"}, "invalid_redirect_uri"),
         ({"response_type": "token"}, "invalid_response_type"),
         ({"scope": ""}, "invalid_scope"),
     ],
