@@ -58,6 +58,7 @@ def complete_upload(workspace: Workspace, arguments: Json) -> Json:
         message.files = [file.id for file in files]
         for file in files:
             file.channels.append(channel.id)
+        workspace.touch()
     return {"files": [file.as_json(workspace.team_id, workspace.root_url) for file in files]}
 
 

@@ -198,9 +198,12 @@ class Delivery:
             inner["view"] = stacks.view_json(self.workspace, home)
         await self._event("app_home_opened", inner)
 
-    async def message_written(self, person: Member, channel: Channel, text: str) -> None:
-        """A person wrote a message."""
+    async def message_written(
+        self, person: Member, channel: Channel, text: str, *, thread: str | None = None
+    ) -> None:
+        """A person wrote a message, or a reply in the thread of the message `thread`."""
         message = Message(self.workspace.new_ts(), channel.id, person.id, text, from_app=False)
+        message.thread_ts = thread
         self.workspace.history.append(message)
         self.workspace.touch()
         await self._event(*self._message_event(message))
@@ -241,6 +244,8 @@ class Delivery:
             "channel_type": "im" if is_im else "channel",
             "event_ts": message.ts,
         }
+        if message.thread_ts:
+            inner["thread_ts"] = message.thread_ts
         return ("message.im" if is_im else "message.channels"), inner
 
     async def _event(self, subscription: str, inner: Json) -> None:

@@ -7,9 +7,9 @@ https://docs.slack.dev/reference/interaction-payloads/block_actions-payload
 from __future__ import annotations
 
 from bot.sandbox.slack.delivery import Delivery
-from bot.sandbox.slack.filling import accepts_file, typed_value
+from bot.sandbox.slack.filling import accepts_file, complaints, typed_value
 from bot.sandbox.slack.finding import Found, NotVisible, pick_text
-from bot.sandbox.slack.models import Json, Member
+from bot.sandbox.slack.models import Json, Member, View
 from bot.sandbox.slack.objects import all_options
 from bot.sandbox.slack.text import squeezed, text_of
 from bot.sandbox.slack.values import initial, is_list, key_of
@@ -39,12 +39,14 @@ async def pick_overflow(delivery: Delivery, person: Member, found: Found, option
     return option.get("url")
 
 
-async def put(delivery: Delivery, person: Member, found: Found, value: object) -> None:
-    """Put a value into a field, and tell the bot when Slack would."""
+async def put(
+    delivery: Delivery, person: Member, found: Found, value: object, *, finished: bool = True
+) -> None:
+    """Put a value into a field, and tell the bot when Slack would; never while the person still types."""
     key = key_of(found.element)
     found.value[key] = value
     delivery.workspace.touch()
-    if found.block["type"] != "input" or found.block.get("dispatch_action"):
+    if finished and (found.block["type"] != "input" or found.block.get("dispatch_action")):
         more = {"placeholder": found.element["placeholder"]} if "placeholder" in found.element else {}
         await delivery.act(person, found.surface.place, _action(found, **{key: value}, **more))
 
@@ -80,6 +82,11 @@ async def choose(
 ) -> None:
     """Choose one of the options that are offered. NotVisible when it is not among them."""
     option = await _look_for(delivery, person, found, wanted, typed=typed, exact=exact)
+    await choose_option(delivery, person, found, option)
+
+
+async def choose_option(delivery: Delivery, person: Member, found: Found, option: Json) -> None:
+    """Choose this option, which is offered; where several may be chosen, again takes it away."""
     element = found.element
     by_id = not any(word in element["type"] for word in ("static", "external", "radio", "checkboxes"))
     chosen: object = option["value"] if by_id else option
@@ -119,9 +126,9 @@ async def tick(delivery: Delivery, person: Member, found: Found, option: Json, *
     await put(delivery, person, found, kept)
 
 
-async def fill(delivery: Delivery, person: Member, found: Found, text: str) -> None:
+async def fill(delivery: Delivery, person: Member, found: Found, text: str, *, finished: bool = True) -> None:
     """Type into a field or pick a day. ValueError when the picker has no such day."""
-    await put(delivery, person, found, typed_value(found.element, text))
+    await put(delivery, person, found, typed_value(found.element, text), finished=finished)
 
 
 async def clear(delivery: Delivery, person: Member, found: Found) -> None:
@@ -139,3 +146,17 @@ async def attach(delivery: Delivery, person: Member, found: Found, name: str, co
         raise NotVisible(reason)
     file = workspace.add_file(name, content, user=person.id)
     await put(delivery, person, found, [*standing, file.as_json(workspace.team_id, workspace.root_url)])
+
+
+async def detach(delivery: Delivery, person: Member, found: Found, file_id: str) -> None:
+    """Take a file out of a file input."""
+    left = [file for file in found.value["files"] if file["id"] != file_id]
+    await put(delivery, person, found, left)
+
+
+async def submit(delivery: Delivery, person: Member, view: View) -> None:
+    """Press a modal's submit. What Slack's client refuses is shown and not sent."""
+    view.errors = complaints(view)
+    delivery.workspace.touch()
+    if not view.errors:
+        await delivery.submit(person, view)

@@ -38,6 +38,8 @@ class Member:
     is_owner: bool = False
     is_admin: bool = False
     is_bot: bool = False
+    title: str = ""
+    """What the person does in the firm, as in Slack's profile."""
 
     def as_json(self, team_id: str) -> Json:
         """A user object as `users.info` gives it. https://docs.slack.dev/reference/objects/user-object"""
@@ -52,6 +54,7 @@ class Member:
             "tz_offset": 0,
             "profile": {
                 "real_name": self.real_name,
+                "title": self.title,
                 "display_name": self.name,
                 "real_name_normalized": self.real_name,
                 "display_name_normalized": self.name,

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from bot.sandbox.slack import filling, hands, stacks
+from bot.sandbox.slack import hands, stacks
 from bot.sandbox.slack.finding import Found, NotVisible, find, pick_text
 from bot.sandbox.slack.models import Json, Message, Shortcut
 from bot.sandbox.slack.onlooker import BUTTONS, Onlooker, Question
@@ -162,10 +162,7 @@ class Person(Onlooker):
         view = await self._until(self._modal)
         if not view.text_of("submit"):
             raise self._not_visible("a submit button")
-        view.errors = filling.complaints(view)
-        self.workspace.touch()
-        if not view.errors:
-            await self.delivery.submit(self.member, view)
+        await hands.submit(self.delivery, self.member, view)
 
     async def closes(self, *, everything: bool = False) -> None:
         """Close the modal in front, or the whole stack."""

@@ -10,13 +10,15 @@ from bot.sandbox.slack.workspace import Workspace
 def sample_workspace(**facts: Any) -> Workspace:
     """Team “Held Out”: ada (owner), tom (admin), ben, mel, eve; #finance, #general; the bot in both.
 
-    `facts` are arguments of `Workspace`, for example `rate_limits=False` or `clock=`.
+    Ben is meant to be made an Approver. `facts` are arguments of `Workspace`, for example
+    `rate_limits=False` or `clock=`.
     """
     workspace = Workspace(**facts)
-    workspace.add_person("ada", "Ada Owner", is_owner=True, is_admin=True)
-    workspace.add_person("tom", "Tom Admin", is_admin=True)
-    for name in ("ben", "mel", "eve"):
-        workspace.add_person(name, f"{name.title()} Member")
+    workspace.add_person("ada", "Ada Owner", is_owner=True, is_admin=True, title="Admin · owns the workspace")
+    workspace.add_person("tom", "Tom Admin", is_admin=True, title="Admin")
+    workspace.add_person("ben", "Ben Approver", title="Member · to be made Approver")
+    for name in ("mel", "eve"):
+        workspace.add_person(name, f"{name.title()} Member", title="Member")
     for channel in ("finance", "general"):
         workspace.add_channel(channel, [workspace.bot.name, "ada", "tom", "ben", "mel", "eve"])
     return workspace

@@ -1,11 +1,11 @@
-"""The workspace as an HTTP program: Web API, files, response URLs, control; and its in-process runner."""
+"""The workspace as an HTTP program: page, Web API, files, response URLs, control; and its runner."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 import socket
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -17,18 +17,22 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.sandbox.listening import listening
-from bot.sandbox.slack import limits
+from bot.sandbox.slack import assets, limits
 from bot.sandbox.slack.api import WebApi
 from bot.sandbox.slack.api_files import FileRoutes
+from bot.sandbox.slack.client import Client
 from bot.sandbox.slack.control import Control
 from bot.sandbox.slack.delivery import Delivery
+from bot.sandbox.slack.models import Json
 from bot.sandbox.slack.person import Person
 from bot.sandbox.slack.sender import RETRY_DELAYS, Sender
 from bot.sandbox.slack.workspace import Workspace
 
 
-def create_app(workspace: Workspace, delivery: Delivery) -> Starlette:
-    """The ASGI application: `/api/…`, `/upload/…`, `/files-pri/…`, `/response/…`, `/sandbox/…`."""
+def create_app(workspace: Workspace, delivery: Delivery, client: Client | None = None) -> Starlette:
+    """The ASGI application: `/` and `/client/…` for the page, `/api/…`, `/upload/…`, `/files-pri/…`,
+    `/response/…`, `/sandbox/…`.
+    """
     files = FileRoutes(workspace)
     api = WebApi(workspace)
 
@@ -57,6 +61,8 @@ def create_app(workspace: Workspace, delivery: Delivery) -> Starlette:
             Route("/signin", files.signin),
             Route("/response/{team}/{token}", respond, methods=["POST"]),
             *Control(workspace, delivery).routes(),
+            *(client or Client(workspace, delivery)).routes(),
+            *assets.routes(),
         ]
     )
 
@@ -74,9 +80,10 @@ class SlackServer:
 
     `bot_url` is where the bot listens (its root; `/slack/events` is added) and may change at any time.
     `ack_seconds` and `retry_delays` are Slack's; shorten them only where waiting proves nothing.
+    `links`, `commands` and `samples` are for the page, see `Client`; they too may change at any time.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  each is a fact of the stage, all have defaults
         self,
         workspace: Workspace,
         bot_url: str = "http://127.0.0.1:9",
@@ -85,11 +92,15 @@ class SlackServer:
         port: int = 0,
         ack_seconds: float = limits.ACKNOWLEDGE_SECONDS,
         retry_delays: Sequence[float] = RETRY_DELAYS,
+        links: Mapping[str, str] | None = None,
+        commands: Sequence[Json] = (),
+        samples: Mapping[str, bytes] | None = None,
     ) -> None:
         self.workspace = workspace
         self._address = (host, port)
         self._sender = Sender(workspace, bot_url, ack_seconds=ack_seconds, retry_delays=retry_delays)
         self.delivery = Delivery(workspace, self._sender)
+        self.client = Client(workspace, self.delivery, links=links, commands=commands, samples=samples)
         self.root_url = ""
         self._server: uvicorn.Server | None = None
         self._task: asyncio.Task[None] | None = None
@@ -123,7 +134,7 @@ class SlackServer:
         host, port = self._socket.getsockname()[:2]
         self.root_url = self.workspace.root_url = f"http://{host}:{port}/"
         config = uvicorn.Config(
-            create_app(self.workspace, self.delivery),
+            create_app(self.workspace, self.delivery, self.client),
             log_config=None,
             access_log=False,
             lifespan="off",
@@ -137,7 +148,8 @@ class SlackServer:
             await asyncio.sleep(0.005)
 
     async def stop(self) -> None:
-        """Stop listening and give up repeats of events."""
+        """Stop listening, end the pages' streams and give up repeats of events."""
+        self.client.close()
         await self._sender.close()
         if self._server is not None and self._task is not None:
             self._server.should_exit = True

@@ -125,9 +125,11 @@ class Workspace:
         is_owner: bool = False,
         is_admin: bool = False,
         is_bot: bool = False,
+        title: str = "",
     ) -> Member:
         """A new member of the team, in no channel yet."""
-        member = Member(self.new_id("U"), name, real_name or name.title(), is_owner, is_admin, is_bot)
+        id_ = self.new_id("U")
+        member = Member(id_, name, real_name or name.title(), is_owner, is_admin, is_bot, title)
         self.members[member.id] = member
         return member
 
