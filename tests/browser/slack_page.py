@@ -24,7 +24,8 @@ _DROP = """([target, name, content, type]) => {
 class SlackPage:
     """Verbs look at the question in front first, then at the modal, then at the newest message.
 
-    Each waits as long as the browser's page does (`page.set_default_timeout`).
+    Each waits as long as the browser's page does (`page.set_default_timeout`); acting verbs return once the
+    bot has acknowledged, or Slack's three seconds are over.
     """
 
     def __init__(self, page: Page, address: str) -> None:
@@ -82,6 +83,7 @@ class SlackPage:
         await self.box.fill(text)
         await self.box.press("Escape")
         await self.box.press("Enter")
+        await self._acknowledged()
 
     async def drops_file(self, name: str, content: bytes, mimetype: str = "") -> None:
         """Drag a file from the desktop into the conversation."""
@@ -107,18 +109,21 @@ class SlackPage:
     async def clicks(self, label: str, *, within: str = "", nth: int | None = None) -> None:
         """Press a button or a link by its label; `within` are words it stands beside or below."""
         await (await self._find("button", label, within=within, nth=nth)).click()
+        await self._acknowledged()
 
     async def follows(self, label: str, *, within: str = "", nth: int | None = None) -> Page:
         """Press a link button, or a link in a text; the tab that opens."""
         found = await self._find("button", label, within=within, nth=nth)
         async with self.page.context.expect_page() as opened:
             await found.click()
+        await self._acknowledged()
         return await opened.value
 
     async def picks(self, option: str, *, within: str = "", nth: int | None = None) -> None:
         """Choose from an overflow menu, by the words it stands beside."""
         await (await self._find("menu", "", within=within, nth=nth)).click()
         await self.page.get_by_role("menuitem", name=option).click()
+        await self._acknowledged()
 
     async def chooses(
         self, field: str, option: str, *, typed: str | None = None, within: str = "", nth: int | None = None
@@ -133,6 +138,7 @@ class SlackPage:
             await self.page.get_by_role("option", name=words).first.click()
         else:
             await self._box(found, option)
+        await self._acknowledged()
 
     async def options(self, field: str, typed: str = "") -> list[str]:
         """What a select offers after typing; it is closed again."""
@@ -148,6 +154,7 @@ class SlackPage:
     async def ticks(self, text: str, *, on: bool = True) -> None:
         """Tick a checkbox (or take its tick away) by part of its text."""
         await self._front().get_by_role("checkbox", name=text).set_checked(on)
+        await self._acknowledged()
 
     async def _box(self, group: ElementHandle, text: str) -> None:
         for label in await group.query_selector_all("label"):
@@ -159,6 +166,7 @@ class SlackPage:
     async def fills(self, field: str, text: str, *, within: str = "") -> None:
         """Type into a field; a date as YYYY-MM-DD, a time as HH:MM."""
         await (await self._find("field", field, within=within)).fill(text)
+        await self._acknowledged()
 
     async def uploads(self, field: str, name: str, content: bytes, mimetype: str = "text/plain") -> None:
         """Choose a file in a form's file field."""
@@ -199,10 +207,18 @@ class SlackPage:
         """What stands in a field."""
         return await (await self._find("field", field)).input_value()
 
-    def _front(self) -> Locator:
-        return self.page.locator("#confirm[open], #modal[open]:not(:has(~ #confirm[open])), body:not(:has(dialog[open]))")
+    async def _acknowledged(self) -> None:
+        """Nothing that was done is still under way."""
+        await self.page.wait_for_selector("#app:not([data-busy])")
 
-    async def _find(self, kind: str, label: str, *, within: str = "", nth: int | None = None) -> ElementHandle:
+    def _front(self) -> Locator:
+        return self.page.locator(
+            "#confirm[open], #modal[open]:not(:has(~ #confirm[open])), body:not(:has(dialog[open]))"
+        )
+
+    async def _find(
+        self, kind: str, label: str, *, within: str = "", nth: int | None = None
+    ) -> ElementHandle:
         asked = {"kind": kind, "label": label, "within": within, "nth": nth}
         found = (await self.page.wait_for_function(FIND, arg=asked)).as_element()
         assert found is not None

@@ -20,15 +20,18 @@ STEP = {"type": "rich_text_section", "elements": [{"type": "text", "text": "Firs
 MESSAGE: list[dict[str, Any]] = [
     {"type": "header", "text": plain("Refresh complete")},
     section(
-        "*Bold* _italic_ ~gone~ `code` <https://example.org/a|a link> <@ADA> :tada: <!date^1760000000^{date_num}|then>"
-        "\n&gt; quoted &amp; kept\n```two\nlines```",
+        "*Bold* _italic_ ~gone~ `code` <https://example.org/a|a link> <@ADA> :tada: "
+        "<!date^1760000000^{date_num}|then>\n&gt; quoted &amp; kept\n```two\nlines```",
         accessory={"type": "overflow", "action_id": "o", "options": [option("Undo"), option("Show")]},
     ),
     {"type": "section", "fields": [plain("Left"), plain("Right")]},
     {"type": "divider"},
     {
         "type": "context",
-        "elements": [plain("small"), {"type": "image", "image_url": "https://x.test/i", "alt_text": "a bill"}],
+        "elements": [
+            plain("small"),
+            {"type": "image", "image_url": "https://x.test/i", "alt_text": "a bill"},
+        ],
     },
     actions(
         button("Publish", "p", style="primary"),
@@ -76,7 +79,9 @@ async def test_a_message_shows_every_block_as_it_is_meant(stand: Stand) -> None:
     ada = stand.workspace.person("ada").id
     MESSAGE[1]["text"]["text"] = MESSAGE[1]["text"]["text"].replace("ADA", ada)
     await stand.posts(*MESSAGE)
-    await stand.ada.sees("Refresh complete Bold italic gone code a link @ada 🎉 09/10/2025 quoted & kept two lines")
+    await stand.ada.sees(
+        "Refresh complete Bold italic gone code a link @ada 🎉 09/10/2025 quoted & kept two lines"
+    )
     message = stand.ada.page.get_by_role("article")
     for tag, text in [("b", "Bold"), ("i", "italic"), ("s", "gone"), ("code", "code"), ("pre", "two\nlines")]:
         assert await message.locator(f".b-section {tag}").first.inner_text() == text

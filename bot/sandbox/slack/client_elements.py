@@ -8,10 +8,12 @@ from bot.sandbox.slack.finding import Found, NotVisible
 from bot.sandbox.slack.models import Json, Member, Message, View
 from bot.sandbox.slack.objects import all_options
 from bot.sandbox.slack.surfaces import Surface
-from bot.sandbox.slack.values import has_value
+from bot.sandbox.slack.values import has_value, is_list
 from bot.sandbox.slack.workspace import Workspace
 
-ELEMENT_VERBS = frozenset({"press", "pick", "choose", "tick", "fill", "clear", "detach", "options"})
+ELEMENT_VERBS = frozenset(
+    {"press", "pick", "choose", "unchoose", "tick", "fill", "clear", "detach", "options"}
+)
 _LOOKS_KEPT = 200
 """Of how many opened selects the offered options are remembered."""
 
@@ -40,6 +42,8 @@ class Elements:
                 await hands.choose_option(
                     delivery, person, found, await self._offer(person, found, given["value"])
                 )
+            case "unchoose" if has_value(found.element) and is_list(found.element):
+                await hands.unchoose(delivery, person, found, str(given["value"]))
             case "tick" if found.element["type"] == "checkboxes":
                 option = _among(found.element["options"], given["value"])
                 await hands.tick(delivery, person, found, option, on=bool(given["on"]))
@@ -96,11 +100,10 @@ class Elements:
         return options
 
     async def _offer(self, person: Member, found: Found, value: object) -> Json:
-        """The option with this value: one that is shown, was offered, or stands in the field already."""
+        """The option with this value: one that is shown or was offered."""
         kind = found.element["type"]
         if "external" in kind:
-            standing = found.value.get("selected_options") or []
-            return _among([*self._offered.get(self._key(person, found), {}).values(), *standing], value)
+            return _among(list(self._offered.get(self._key(person, found), {}).values()), value)
         if kind.endswith("_select"):
             return _among(await hands.offered(self.delivery, person, found, ""), value)
         return _among(all_options(found.element), value)

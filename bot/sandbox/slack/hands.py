@@ -86,7 +86,7 @@ async def choose(
 
 
 async def choose_option(delivery: Delivery, person: Member, found: Found, option: Json) -> None:
-    """Choose this option, which is offered; where several may be chosen, again takes it away."""
+    """Choose this option, which is offered; where several may be chosen, beside what is chosen already."""
     element = found.element
     by_id = not any(word in element["type"] for word in ("static", "external", "radio", "checkboxes"))
     chosen: object = option["value"] if by_id else option
@@ -96,6 +96,13 @@ async def choose_option(delivery: Delivery, person: Member, found: Found, option
             raise NotVisible(f"no more than {element['max_selected_items']} can be chosen")
         chosen = standing if chosen in standing else [*standing, chosen]
     await put(delivery, person, found, chosen)
+
+
+async def unchoose(delivery: Delivery, person: Member, found: Found, value: str) -> None:
+    """Take one of several chosen options away, by its value."""
+    standing = found.value[key_of(found.element)]
+    left = [one for one in standing if (one["value"] if isinstance(one, dict) else one) != value]
+    await put(delivery, person, found, left)
 
 
 async def _look_for(

@@ -12,11 +12,11 @@ import { state } from "./state.js";
 
 const SETTLING = 700;
 
-/** One act on an element; ids are taken before the question, the element may be gone after it. */
+/** One act on an element, a press not twice at once. Ids are taken before the question: it may be gone after. */
 async function act(node, verb, more = {}) {
   const given = { ...idsOf(node), ...more };
   const key = keyAt(node);
-  if (state.pending.has(key)) return;
+  if (verb === "press" && state.pending.has(key)) return;
   if (await agreed(node)) await doIt(verb, given, key);
   else if (node.isConnected) settle(node.closest("[data-action]"));
 }
@@ -44,7 +44,7 @@ const CLICKS = {
     openMenu(node, node.getAttribute("aria-label"), entries);
   },
   clear: (node) => act(node, "clear"),
-  unchoose: (node) => act(node, "choose", { value: node.dataset.value }),
+  unchoose: (node) => act(node, "unchoose", { value: node.dataset.value }),
   detach: (node) => act(node, "detach", { file: node.dataset.value }),
   async "attach-sample"(node) {
     const name = node.dataset.value;
