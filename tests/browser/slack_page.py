@@ -87,7 +87,9 @@ class SlackPage:
 
     async def drops_file(self, name: str, content: bytes, mimetype: str = "") -> None:
         """Drag a file from the desktop into the conversation."""
-        await self._drops(await self.page.wait_for_selector("main[data-drop]"), name, content, mimetype)
+        target = await self.page.wait_for_selector("main[data-drop]")
+        assert target is not None
+        await self._drops(target, name, content, mimetype)
 
     async def drops_into(self, field: str, name: str, content: bytes, mimetype: str = "") -> None:
         """Drag a file from the desktop into a form's file field."""

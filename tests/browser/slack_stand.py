@@ -39,8 +39,10 @@ class Stand:
     async def posts(self, *blocks: dict[str, Any], text: str = "x", **more: Any) -> str:
         """The bot posts in #finance; the message's ts."""
         channel = self.workspace.channel("#finance").id
-        kept = {"blocks": list(blocks)} if blocks else {}
-        return str((await self.client.chat_postMessage(channel=channel, text=text, **kept, **more))["ts"])
+        sent = await self.client.chat_postMessage(
+            channel=channel, text=text, blocks=list(blocks) or None, **more
+        )
+        return str(sent["ts"])
 
     async def edits(self, ts: str, *blocks: dict[str, Any]) -> None:
         """The bot gives its message new blocks."""

@@ -11,7 +11,7 @@ from playwright.async_api import Page, expect
 from tests.browser.conftest import NARROW
 from tests.browser.slack_page import SlackPage
 from tests.browser.slack_stand import Stand, standing
-from tests.integration.sandbox_slack.fake_bot import actions, button, section
+from tests.integration.sandbox_slack.fake_bot import actions, button, option, section
 
 pytestmark = pytest.mark.browser
 HOME = {"type": "home", "blocks": [section("Welcome home"), actions(button("Connect"))]}
@@ -77,10 +77,14 @@ async def test_commands_are_offered_as_one_types(stand: Stand) -> None:
 
 
 async def test_replies_stand_in_their_thread(stand: Stand) -> None:
-    ts = await stand.posts(text="Item")
+    radio = {"type": "radio_buttons", "action_id": "r", "options": [option("Bill")]}
+    ts = await stand.posts(section("Item", accessory=radio))
     await stand.posts(text="History of the item", thread_ts=ts)
     await stand.ada.page.get_by_role("button", name=re.compile("^1 reply")).click()
     thread = stand.ada.page.get_by_role("complementary", name="Thread")
+    await expect(thread.get_by_role("radio")).to_have_count(1)
+    ids = await stand.ada.page.evaluate("[...document.querySelectorAll('[id]')].map((one) => one.id)")
+    assert len(ids) == len(set(ids))
     await expect(thread).to_contain_text("History of the item")
     await thread.get_by_role("textbox").fill("Thank you")
     await thread.get_by_role("textbox").press("Enter")

@@ -37,7 +37,7 @@ async def _run(options: argparse.Namespace) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     if options.ready_file:
         await asyncio.to_thread(server.write_ready_file, options.ready_file)
-    sys.stdout.write(f"Slack's Web API: {server.base_url}\n")
+    sys.stdout.write(f"Slack's Web API: {server.base_url}\nIts page: {server.root_url}\n")
     sys.stdout.flush()
     await stopped.wait()
     await server.stop()

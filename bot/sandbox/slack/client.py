@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 
 from starlette.requests import Request
@@ -171,7 +170,7 @@ class Client:
             return _refused(NotVisible("Only this page may act here."), 403)
         try:
             person = self._person(request)
-            done = await asyncio.shield(verb(person, await request.json() if given is None else given))
+            done = await verb(person, await request.json() if given is None else given)
         except NotVisible as refusal:
             return _refused(refusal)
         except (KeyError, TypeError, ValueError) as error:

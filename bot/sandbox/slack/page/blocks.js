@@ -32,7 +32,7 @@ function section(block, where) {
 
 function input(block, where) {
   const one = block.element;
-  const id = fieldId(where.place, block.block_id, one.action_id);
+  const id = fieldId(where, block.block_id, one.action_id);
   const error = where.errors?.[block.block_id] ?? state.faults.get(`${where.place}|${block.block_id}`);
   const label = words(block.label);
   const isGroup = ["checkboxes", "radio_buttons"].includes(one.type);

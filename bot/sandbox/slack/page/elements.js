@@ -12,7 +12,7 @@ import { state } from "./state.js";
 const CROSS = "M5 5l10 10M15 5L5 15";
 const DOWN = "M5 8l5 5 5-5";
 
-/** Where an element stands: `place` is a view's id or a message's ts; `label` what it is called. */
+/** One element. `where` has `place`, a view's id or a message's ts, and `label`, what it is called. */
 export function element(block, one, where) {
   const make = KINDS[one.type];
   if (!make) return unknown(one.type);
@@ -20,7 +20,7 @@ export function element(block, one, where) {
   const at = {
     ...where,
     key,
-    id: `f-${key.replace(/[^\w-]/g, "_")}`,
+    id: fieldId(where, block.block_id, one.action_id),
     value: where.values?.[block.block_id]?.[one.action_id],
     label: where.label || words(one.placeholder) || words(block.text) || "Choose",
     isPending: state.pending.has(key),
@@ -38,8 +38,10 @@ export function element(block, one, where) {
 /** An element's name within the page. */
 export const keyOf = (place, block, action) => `${place}|${block}|${action}`;
 
-/** The id of an element's field, for its label. */
-export const fieldId = (place, block, action) => `f-${keyOf(place, block, action).replace(/[^\w-]/g, "_")}`;
+/** The id of an element's field, for its label; `scope` tells a message from itself in its thread. */
+export function fieldId({ place, scope = "f" }, block, action) {
+  return `${scope}-${keyOf(place, block, action).replace(/[^\w-]/g, "_")}`;
+}
 
 function button(one, at) {
   const attributes = {

@@ -14,17 +14,17 @@ const CLOSE_SECONDS = 300;
 
 /** The channel's own messages, each with a line that leads to its replies. */
 export function conversation(messages) {
-  return listed(messages.filter((one) => !isReply(one)), messages);
+  return listed(messages.filter((one) => !isReply(one)), messages, "f");
 }
 
 /** A thread: the message it hangs on, and its replies. */
 export function thread(messages, root) {
-  return listed(messages.filter((one) => one.ts === root || one.thread === root), []);
+  return listed(messages.filter((one) => one.ts === root || one.thread === root), [], "t");
 }
 
 const isReply = (one) => one.thread && one.thread !== one.ts;
 
-function listed(messages, all) {
+function listed(messages, all, scope) {
   const nodes = [];
   let before = null;
   for (const one of messages) {
@@ -32,7 +32,7 @@ function listed(messages, all) {
     const isNewDay = !before || dayOf(before.ts) !== day;
     if (isNewDay) nodes.push(h("div", { class: "day", "data-key": `day-${one.ts}` }, h("span", {}, day)));
     const replies = all.filter((reply) => reply.thread === one.ts && reply !== one);
-    nodes.push(message(one, !isNewDay && follows(one, before), replies));
+    nodes.push(message(one, !isNewDay && follows(one, before), replies, scope));
     before = one;
   }
   return nodes;
@@ -44,8 +44,8 @@ function follows(one, before) {
   return isSameVoice && Number(one.ts) - Number(before.ts) < CLOSE_SECONDS;
 }
 
-function message(one, isShort, replies) {
-  const where = { place: one.ts, values: one.values };
+function message(one, isShort, replies, scope) {
+  const where = { place: one.ts, values: one.values, scope };
   const attributes = {
     class: ["message", isShort && "short", one.is_private && "private"].filter(Boolean).join(" "),
     "data-key": one.ts,

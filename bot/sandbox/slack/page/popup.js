@@ -49,7 +49,7 @@ export function steadyPopup() {
 export function place() {
   if (!open) return;
   const { anchor, box, side } = open;
-  const by = (anchor.closest(".select, .composer-box") ?? anchor).getBoundingClientRect();
+  const by = frameOf(anchor).getBoundingClientRect();
   box.style.minWidth = `${Math.min(by.width, innerWidth - 16)}px`;
   const { width, height } = box.getBoundingClientRect();
   const below = innerHeight - by.bottom - 8;
@@ -60,6 +60,11 @@ export function place() {
   const isRight = anchor.hasAttribute("data-right");
   const left = isRight ? by.right - width : by.left;
   box.style.left = `${Math.max(8, Math.min(left, innerWidth - width - 8))}px`;
+}
+
+/** What the eye takes for the anchor: a field's frame. */
+function frameOf(anchor) {
+  return (anchor.matches("input, textarea") && anchor.closest(".select, .composer-box")) || anchor;
 }
 
 addEventListener("resize", place);
