@@ -98,14 +98,31 @@ async def test_replies_stand_in_their_thread(stand: Stand) -> None:
 async def test_files_are_dropped_or_taken_from_the_samples(stand: Stand) -> None:
     await stand.ada.drops_file("costs.csv", b"a,b", "text/csv")
     await stand.ada.shares_sample("invoice.pdf")
-    link = stand.ada.page.get_by_role("link", name="costs.csv")
-    await expect(link).to_be_visible()
     await stand.ada.sees("invoice.pdf")
-    assert [one.content for one in stand.workspace.files.values()] == [b"a,b", b"%PDF-1.4"]
-    assert [one["event"]["type"] for one in stand.bot.received] == ["file_shared", "file_shared"]
-    async with stand.ada.page.expect_download() as saved:
-        await link.click()
+    page = stand.ada.page
+    await page.get_by_role("button", name="Sample files").click()
+    await page.get_by_role("listitem").filter(has_text="invoice.pdf").drag_to(page.get_by_role("log"))
+    await expect(page.get_by_role("link", name="invoice.pdf")).to_have_count(2)
+    await expect(page.get_by_role("dialog")).to_have_count(0)
+    contents = [one.content for one in stand.workspace.files.values()]
+    assert contents == [b"a,b", b"%PDF-1.4", b"%PDF-1.4"]
+    assert [one["event"]["type"] for one in stand.bot.received] == ["file_shared"] * 3
+    async with page.expect_download() as saved:
+        await page.get_by_role("link", name="costs.csv").click()
     assert (await (await saved.value).path()).read_bytes() == b"a,b"
+
+
+async def test_shortcuts_of_the_workspace_and_of_a_message(stand: Stand) -> None:
+    stand.workspace.add_shortcut("Add an item", "add")
+    stand.workspace.add_shortcut("Make an item", "make", "message")
+    ts = await stand.posts(text="An invoice came")
+    await stand.ada.page.reload()
+    await stand.ada.page.get_by_role("button", name="Shortcuts").click()
+    await stand.ada.page.get_by_role("menuitem", name="Add an item").click()
+    await stand.ada.page.get_by_role("article").hover()
+    await stand.ada.clicks("Make an item", within="An invoice came")
+    assert [one["callback_id"] for one in stand.bot.received] == ["add", "make"]
+    assert stand.bot.last("message_action")["message_ts"] == ts
 
 
 async def test_home_is_opened_and_what_is_new_elsewhere_is_counted(stand: Stand) -> None:

@@ -49,7 +49,15 @@ function isSame(one, other) {
   return one.nodeName === other.nodeName && key(one) === key(other);
 }
 
+/** Marks a node with what it was made from. One made from the same need not be made again: `stub` is enough. */
+export const marked = (node, from) => Object.assign(node, { madeFrom: from });
+export const stub = (node) => marked(h(node.localName, { "data-key": key(node) }), node.madeFrom);
+
 function morph(node, fresh) {
+  if (fresh.madeFrom !== undefined) {
+    if (node.madeFrom === fresh.madeFrom) return;
+    node.madeFrom = fresh.madeFrom;
+  }
   if (node.isEqualNode(fresh)) return;
   if (node.nodeType !== Node.ELEMENT_NODE) {
     node.data = fresh.data;

@@ -2,7 +2,7 @@
 
 import { blocks } from "./blocks.js";
 import { dayOf, fullTimeOf, timeOf } from "./dates.js";
-import { h, icon } from "./dom.js";
+import { h, icon, marked, stub } from "./dom.js";
 import { emoji } from "./emoji.js";
 import { fileCard } from "./files.js";
 import { initials, tint } from "./names.js";
@@ -13,18 +13,21 @@ const BUBBLE = "M3 4h14v10H9l-4 3v-3H3z";
 const CLOSE_SECONDS = 300;
 
 /** The channel's own messages, each with a line that leads to its replies. */
-export function conversation(messages) {
-  return listed(messages.filter((one) => !isReply(one)), messages, "f");
+export function conversation(messages, log) {
+  return listed(messages.filter((one) => !isReply(one)), messages, log, "f");
 }
 
 /** A thread: the message it hangs on, and its replies. */
-export function thread(messages, root) {
-  return listed(messages.filter((one) => one.ts === root || one.thread === root), [], "t");
+export function thread(messages, root, log) {
+  return listed(messages.filter((one) => one.ts === root || one.thread === root), [], log, "t");
 }
 
 const isReply = (one) => one.thread && one.thread !== one.ts;
 
-function listed(messages, all, scope) {
+/** `log` is the key of the list they stand in: what stands there already and is the same is not made again. */
+function listed(messages, all, log, scope) {
+  const standing = document.querySelector(`[data-key="${log}"]`)?.children ?? [];
+  const known = new Map([...standing].map((node) => [node.dataset.key, node]));
   const nodes = [];
   let before = null;
   for (const one of messages) {
@@ -32,7 +35,11 @@ function listed(messages, all, scope) {
     const isNewDay = !before || dayOf(before.ts) !== day;
     if (isNewDay) nodes.push(h("div", { class: "day", "data-key": `day-${one.ts}` }, h("span", {}, day)));
     const replies = all.filter((reply) => reply.thread === one.ts && reply !== one);
-    nodes.push(message(one, !isNewDay && follows(one, before), replies, scope));
+    const isShort = !isNewDay && follows(one, before);
+    const busy = [...state.pending].filter((key) => key.startsWith(one.ts));
+    const from = JSON.stringify([state.person, one, isShort, replies.map((reply) => reply.ts), busy]);
+    const same = known.get(one.ts)?.madeFrom === from;
+    nodes.push(same ? stub(known.get(one.ts)) : marked(message(one, isShort, replies, scope), from));
     before = one;
   }
   return nodes;

@@ -22,11 +22,12 @@ export function drawModal() {
     holder.replaceChildren();
     return;
   }
-  show(holder, frame(view));
   const isNew = shown !== view.id;
+  const hadFocus = holder.contains(document.activeElement);
   shown = view.id;
+  show(holder, frame(view));
   if (!dialog.open) dialog.showModal();
-  if (isNew || !dialog.contains(document.activeElement)) focusFirst();
+  if (isNew || (hadFocus && !holder.contains(document.activeElement))) focusFirst();
 }
 
 function focusFirst() {

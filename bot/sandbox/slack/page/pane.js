@@ -19,7 +19,7 @@ export function pane() {
     channel.is_im ? appHead(channel, "messages") : channelHead(channel),
     h("div", { class: "messages", role: "log", tabindex: "0", "aria-label": `Messages in ${name}`, "data-key": `log-${channel.id}` },
       !channel.is_im && welcome(channel),
-      conversation(screen.messages)),
+      conversation(screen.messages, `log-${channel.id}`)),
     h("button", { type: "button", class: "newer", "data-go": "bottom", hidden: true }, "New messages ↓"),
     h("p", { class: "drop-note", "aria-hidden": "true" }, `Drop to share in ${name}`),
     composer(channel.id, name));
@@ -65,6 +65,7 @@ export function threadPane() {
     h("header", { class: "pane-head" },
       h("h2", {}, "Thread"),
       h("button", { type: "button", class: "bare", "data-go": "close-thread", "aria-label": "Close thread" }, icon(CROSS))),
-    h("div", { class: "messages", role: "log", tabindex: "0", "aria-label": "Replies" }, thread(state.screen.messages, root)),
+    h("div", { class: "messages", role: "log", tabindex: "0", "aria-label": "Replies", "data-key": `log-${root}` },
+      thread(state.screen.messages, root, `log-${root}`)),
     composer(state.place.id, "", root));
 }
