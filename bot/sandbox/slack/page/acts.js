@@ -47,8 +47,8 @@ const CLICKS = {
   unchoose: (node) => act(node, "unchoose", { value: node.dataset.value }),
   detach: (node) => act(node, "detach", { file: node.dataset.value }),
   async "attach-sample"(node) {
-    const name = node.dataset.value;
-    await attach(node, [await sample(name)]);
+    const file = await during(keyAt(node), () => sample(node.dataset.value));
+    if (file && node.isConnected) await attach(node, [file]);
   },
   submit: (node) => submit(node),
   close: (node) => close(node, false),
@@ -126,11 +126,7 @@ function onKey(event) {
   const isLong = field.tagName === "TEXTAREA";
   if (isLong && !(event.metaKey || event.ctrlKey)) return;
   event.preventDefault();
-  if (field.dataset.tell === "enter" && !isLong) {
-    typedInto(field, { finished: true, delay: 0 });
-    return;
-  }
-  if (field.dataset.tell === "settled") {
+  if (field.dataset.tell === "settled" || (field.dataset.tell === "enter" && !isLong)) {
     typedInto(field, { finished: true, delay: 0 });
     return;
   }

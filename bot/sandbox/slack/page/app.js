@@ -31,7 +31,8 @@ function draw() {
       frame.sidebar(),
       h("div", { class: "shade", "data-go": "drawer", hidden: !state.isDrawerOpen }),
       pane(), threadPane()),
-    h("p", { class: "lost", role: "status", hidden: !state.isLost }, "The simulated Slack does not answer. Waiting for it …"));
+    h("p", { class: "lost", role: "status", hidden: !state.isLost },
+      "The simulated Slack does not answer. Waiting for it …"));
   app.toggleAttribute("data-busy", state.pending.size > 0);
   composer.restoreDrafts();
   followLogs(logs);

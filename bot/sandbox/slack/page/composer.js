@@ -1,11 +1,11 @@
 // The box one writes in: messages, slash commands with what can follow, files.
 
-import { doIt } from "./doing.js";
+import { doIt, during } from "./doing.js";
 import { share } from "./acts.js";
 import { sample } from "./api.js";
 import { h, icon } from "./dom.js";
-import { badge, carry, sizeOf } from "./files.js";
-import { closePopup, isOpen, openMenu, openPopup } from "./popup.js";
+import { badge, carry, fileWords } from "./files.js";
+import { closePopup, isOpen, openMenu, openPopup, opens } from "./popup.js";
 import { state } from "./state.js";
 
 const CLIP = "M14 6l-6.5 6.5a1.8 1.8 0 0 0 2.5 2.5L16 9a3.4 3.4 0 0 0-5-5L5 10a5 5 0 0 0 7 7l5-5";
@@ -20,7 +20,8 @@ let choice = null;
 export function composer(channel, name, thread = "") {
   const key = `${channel}|${thread}`;
   const label = thread ? "Reply in thread" : `Message ${name}`;
-  return h("div", { class: "composer", "data-key": `composer-${key}`, "data-channel-id": channel, "data-thread": thread },
+  const place = { "data-key": `composer-${key}`, "data-channel-id": channel, "data-thread": thread };
+  return h("div", { class: "composer", ...place },
     h("div", { class: "composer-box" },
       h("textarea", {
         rows: "1",
@@ -35,10 +36,10 @@ export function composer(channel, name, thread = "") {
             h("input", { type: "file", multiple: true, "data-share": channel, "aria-label": "Attach files" }),
             icon(CLIP)),
           state.team.samples.length > 0 && h("button",
-            { type: "button", class: "bare words", "data-tray": channel, "aria-haspopup": "dialog", "aria-expanded": "false" },
+            { type: "button", class: "bare words", "data-tray": channel, ...opens("dialog") },
             icon(BOX), "Sample files"),
           state.team.shortcuts.some(({ kind }) => kind === "global") && h("button",
-            { type: "button", class: "bare words", "data-shortcuts": true, "aria-haspopup": "menu", "aria-expanded": "false" },
+            { type: "button", class: "bare words", "data-shortcuts": true, ...opens("menu") },
             icon(BOLT), "Shortcuts"),
         ],
         h("span", { class: "gap" }),
@@ -158,18 +159,20 @@ function tray(button) {
   const rows = state.team.samples.map(({ name, size }) => {
     const row = h("li", { draggable: "true" },
       badge(name),
-      h("span", { class: "file-words" }, h("span", { class: "file-name" }, name), h("span", { class: "faint" }, sizeOf(size))),
+      fileWords(name, size),
       h("button", { type: "button", class: "button", "aria-label": `Share ${name}` }, "Share"));
     row.addEventListener("dragstart", (event) => carry(event.dataTransfer, name));
     row.addEventListener("dragend", () => closePopup());
     row.querySelector("button").addEventListener("click", async () => {
       closePopup({ refocus: true });
-      await share(channel, [await sample(name)]);
+      const file = await during("share", () => sample(name));
+      if (file) await share(channel, [file]);
     });
     return row;
   });
   const body = h("div", { class: "tray", role: "dialog", "aria-label": "Sample files" },
-    h("p", { class: "faint" }, "Drag one into the conversation, or share it here. In a form, choose it under the file field."),
+    h("p", { class: "faint" },
+      "Drag one into the conversation, or share it here. In a form, choose it under the file field."),
     h("ul", {}, rows));
   body.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
@@ -190,12 +193,12 @@ function shortcuts(button) {
 
 function onClick(event) {
   const { target } = event;
-  const [sends, opens, cuts] = ["[data-send]", "[data-tray]", "[data-shortcuts]"].map((one) => target.closest(one));
+  const [sends, trays, cuts] = ["[data-send]", "[data-tray]", "[data-shortcuts]"].map((one) => target.closest(one));
   if (sends) {
     const box = sends.closest(".composer").querySelector("textarea");
     send(box);
     box.focus();
-  } else if (opens) tray(opens);
+  } else if (trays) tray(trays);
   else if (cuts) shortcuts(cuts);
 }
 

@@ -30,11 +30,12 @@ export function doIt(verb, given, key) {
   });
 }
 
-/** Give a file's bytes. Where it goes to a field, a refusal is written under it. */
+/** Give a file's bytes. */
 export function giveFile(verb, given, file, key) {
   return during(key, () => api.give(state.person, verb, given, file));
 }
 
+/** Something that takes a while: busy until it is done and seen, and its refusal is said. */
 export async function during(key, work) {
   if (key) state.pending.add(key);
   redraw();
@@ -54,12 +55,12 @@ export async function during(key, work) {
 
 /** What stands in a field goes to the simulated Slack a moment after the last key. */
 export function typedInto(field, { finished = false, delay = 120 } = {}) {
-  const key = keyAt(field);
+  const [ids, key] = [idsOf(field), keyAt(field)];
   clearTimeout(waiting.get(key)?.timer);
   const send = () => {
     waiting.delete(key);
-    const given = { ...idsOf(field), text: textOf(field), finished };
-    last = last.then(() => fill(given, key));
+    const text = textOf(field);
+    last = last.then(() => fill({ ...ids, text, finished }, key));
   };
   state.pending.add(key);
   field.setAttribute("data-pending", "");

@@ -36,7 +36,7 @@ export function element(block, one, where) {
 }
 
 /** An element's name within the page. */
-export const keyOf = (place, block, action) => `${place}|${block}|${action}`;
+const keyOf = (place, block, action) => `${place}|${block}|${action}`;
 
 /** The id of an element's field, for its label; `scope` tells a message from itself in its thread. */
 export function fieldId({ place, scope = "f" }, block, action) {
@@ -194,7 +194,7 @@ function typed(one, at, block) {
   return h("input", { ...common, ...mode, type: TYPES[one.type], autocomplete: "off", value });
 }
 
-/** When the app is told: never (`no`), on Enter (`enter`), with every character (`typing`), or when it is settled. */
+/** When the app is told: never (`no`), on Enter (`enter`), with every character (`typing`), or once `settled`. */
 function tells(one, block) {
   if (one.type.endsWith("picker")) return block.type !== "input" || block.dispatch_action ? "settled" : "no";
   if (!block.dispatch_action) return "no";
@@ -224,7 +224,13 @@ function fileInput(one, at) {
     files.map((file) => h("div", { class: "attached", "data-key": file.id },
       h("span", { class: "attached-name" }, file.name), h("span", { class: "faint" }, sizeOf(file.size)),
       h("button",
-        { type: "button", class: "bare", "data-do": "detach", "data-value": file.id, "aria-label": `Remove ${file.name}` },
+        {
+          type: "button",
+          class: "bare",
+          "data-do": "detach",
+          "data-value": file.id,
+          "aria-label": `Remove ${file.name}`,
+        },
         icon(CROSS)))),
     h("label", { class: "choose-file" },
       h("input", {

@@ -16,11 +16,17 @@ export function sizeOf(bytes) {
 export function fileCard(file) {
   const address = fileAddress(state.person, file.id);
   const isPicture = /^image\/(png|jpeg|gif|webp)$/.test(file.mimetype);
-  return h("a", { class: isPicture ? "file picture-file" : "file", href: address, download: file.name, "data-key": file.id },
+  const className = isPicture ? "file picture-file" : "file";
+  return h("a", { class: className, href: address, download: file.name, "data-key": file.id },
     isPicture && h("img", { src: address, alt: "" }),
     badge(file.name),
-    h("span", { class: "file-words" },
-      h("span", { class: "file-name" }, file.name), h("span", { class: "faint" }, sizeOf(file.size))));
+    fileWords(file.name, file.size));
+}
+
+/** A file's name and size. */
+export function fileWords(name, size) {
+  return h("span", { class: "file-words" },
+    h("span", { class: "file-name" }, name), h("span", { class: "faint" }, sizeOf(size)));
 }
 
 /** A small coloured sign with the kind of a file. */

@@ -4,12 +4,13 @@ import { h, icon } from "./dom.js";
 import { goTo, sitAs } from "./places.js";
 import { redraw } from "./loop.js";
 import { avatar } from "./messages.js";
-import { openMenu } from "./popup.js";
+import { openMenu, opens } from "./popup.js";
 import { isDark, setTheme, state, unread } from "./state.js";
 
 const BARS = "M3 5h14M3 10h14M3 15h14";
 const MOON = "M16 12A7 7 0 0 1 8 4a7 7 0 1 0 8 8z";
-const SUN = "M10 6a4 4 0 1 0 0 8 4 4 0 0 0 0-8zM10 1v2M10 17v2M1 10h2M17 10h2M3.6 3.6l1.4 1.4M15 15l1.4 1.4M3.6 16.4L5 15M15 5l1.4-1.4";
+const RAYS = "M10 1v2M10 17v2M1 10h2M17 10h2M3.6 3.6l1.4 1.4M15 15l1.4 1.4M3.6 16.4L5 15M15 5l1.4-1.4";
+const SUN = `M10 6a4 4 0 1 0 0 8 4 4 0 0 0 0-8z${RAYS}`;
 const OUT = "M8 4H4v12h12v-4M11 3h6v6M17 3l-8 8";
 const DOWN = "M5 8l5 5 5-5";
 
@@ -19,7 +20,13 @@ export function topBar() {
   const other = isDark() ? "light" : "dark";
   return h("header", { class: "top" },
     h("button",
-      { type: "button", class: "bare drawer-button", "data-go": "drawer", "aria-label": "Channels and apps", "aria-expanded": String(state.isDrawerOpen) },
+      {
+        type: "button",
+        class: "bare drawer-button",
+        "data-go": "drawer",
+        "aria-label": "Channels and apps",
+        "aria-expanded": String(state.isDrawerOpen),
+      },
       icon(BARS)),
     h("div", { class: "brand" },
       h("span", { class: "team-mark", "aria-hidden": "true" }, state.team.team.name[0]),
@@ -29,10 +36,18 @@ export function topBar() {
       Object.entries(state.team.links).map(([name, address]) =>
         h("a", { href: address, target: "_blank", rel: "noopener" }, name, icon(OUT),
           h("span", { class: "hidden" }, " (opens a new tab)")))),
-    h("button", { type: "button", class: "bare", "data-go": "theme", "data-value": other, "aria-label": `Switch to ${other}` },
+    h("button",
+      { type: "button", class: "bare", "data-go": "theme", "data-value": other, "aria-label": `Switch to ${other}` },
       icon(isDark() ? SUN : MOON)),
     h("button",
-      { type: "button", class: "seat", "data-go": "people", "data-right": true, "aria-haspopup": "menu", "aria-expanded": "false", "aria-label": `You are ${me.real_name}, ${me.title}` },
+      {
+        type: "button",
+        class: "seat",
+        "data-go": "people",
+        "data-right": true,
+        ...opens("menu"),
+        "aria-label": `You are ${me.real_name}, ${me.title}`,
+      },
       avatar(me.id, me.real_name, "small"),
       h("span", { class: "seat-words" },
         h("span", { class: "seat-name" }, me.real_name), h("span", { class: "seat-title" }, me.title)),
@@ -60,7 +75,13 @@ function entry(kind, id, name, count, picture) {
   const isHere = place.id === id || (kind === "app" && place.kind === "home");
   const isNew = count > 0 && !(place.kind === "channel" && place.id === id);
   return h("li", {}, h("button",
-    { type: "button", class: isNew ? "place new" : "place", "data-go": kind, "data-value": id, "aria-current": isHere ? "page" : null },
+    {
+      type: "button",
+      class: isNew ? "place new" : "place",
+      "data-go": kind,
+      "data-value": id,
+      "aria-current": isHere ? "page" : null,
+    },
     picture, h("span", { class: "place-name" }, name),
     isNew && h("span", { class: "count" }, String(count), h("span", { class: "hidden" }, " unread"))));
 }

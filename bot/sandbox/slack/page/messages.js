@@ -73,7 +73,15 @@ function message(one, isShort, replies, scope) {
         one.reactions.map((name) => h("span", { class: "reaction", title: `:${name}:` }, emoji(name) ?? `:${name}:`))),
       replies.length > 0 && repliesLine(one, replies)),
     h("div", { class: "tools" },
-      h("button", { type: "button", class: "bare", "data-go": "thread", "data-value": one.thread ?? one.ts, "aria-label": "Reply in thread" }, icon(BUBBLE)),
+      h("button",
+        {
+          type: "button",
+          class: "bare",
+          "data-go": "thread",
+          "data-value": one.thread ?? one.ts,
+          "aria-label": "Reply in thread",
+        },
+        icon(BUBBLE)),
       state.team.shortcuts.filter(({ kind }) => kind === "message").map(({ name }) =>
         h("button", { type: "button", class: "bare words", "data-do": "shortcut", "data-value": name }, name))));
 }

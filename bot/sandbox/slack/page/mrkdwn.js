@@ -8,14 +8,20 @@ import { names } from "./names.js";
 
 const FENCE = /```\n?([\s\S]+?)\n?```/g;
 const QUOTE = /^(?:>|&gt;) ?/;
+const LETTER = "[\\p{L}\\p{N}]";
+
+/** Words between two marks: close to them inside, apart from other words outside. */
+function between(mark, name) {
+  const before = `(?<!${LETTER}|${mark})${mark}(?=[^\\s${mark}])`;
+  return `${before}(?<${name}>[^${mark}\\n]*?)(?<=\\S)${mark}(?!${LETTER})`;
+}
+
 const INLINE = new RegExp(
   [
     "<(?<special>[^<>\\n]+)>",
     "`(?<code>[^`\\n]+)`",
     ":(?<emoji>[a-z0-9_+-]+):",
-    ...["\\*", "_", "~"].map((m, at) => {
-      return `(?<![\\p{L}\\p{N}${m}])${m}(?=[^\\s${m}])(?<${["b", "i", "s"][at]}>[^${m}\\n]*?)(?<=\\S)${m}(?![\\p{L}\\p{N}])`;
-    }),
+    ...[["\\*", "b"], ["_", "i"], ["~", "s"]].map(([mark, name]) => between(mark, name)),
     "(?<bare>https?:\\/\\/[^\\s<>]+[^\\s<>.,;:!?)])",
   ].join("|"),
   "gu",

@@ -17,13 +17,15 @@ export function pane() {
   const name = channel.is_im ? channel.name : `#${channel.name}`;
   return h("main", { class: "pane", "data-key": `pane-${channel.id}`, "data-drop": channel.id },
     channel.is_im ? appHead(channel, "messages") : channelHead(channel),
-    h("div", { class: "messages", role: "log", tabindex: "0", "aria-label": `Messages in ${name}`, "data-key": `log-${channel.id}` },
+    h("div", { class: "messages", ...log(channel.id, `Messages in ${name}`) },
       !channel.is_im && welcome(channel),
       conversation(screen.messages, `log-${channel.id}`)),
     h("button", { type: "button", class: "newer", "data-go": "bottom", hidden: true }, "New messages ↓"),
     h("p", { class: "drop-note", "aria-hidden": "true" }, `Drop to share in ${name}`),
     composer(channel.id, name));
 }
+
+const log = (id, label) => ({ role: "log", tabindex: "0", "aria-label": label, "data-key": `log-${id}` });
 
 function channelHead(channel) {
   return h("header", { class: "pane-head" },
@@ -34,15 +36,20 @@ function channelHead(channel) {
 function welcome(channel) {
   return h("div", { class: "welcome" },
     h("p", { class: "welcome-name" }, `# ${channel.name}`),
-    h("p", { class: "faint" }, `This is the very beginning of #${channel.name}. ${state.team.bot.name} is here: type / to see its commands.`));
+    h("p", { class: "faint" },
+      `This is the very beginning of #${channel.name}. `,
+      `${state.team.bot.name} is here: type / to see its commands.`));
 }
 
 function appHead(channel, current) {
   const tabs = [["home", "Home", "home"], ["channel", "Messages", "messages"]];
   return h("header", { class: "pane-head app-head" },
-    h("h1", {}, avatar(state.team.bot.id, channel.name, "small"), channel.name, h("span", { class: "app-mark" }, "APP")),
+    h("h1", {},
+      avatar(state.team.bot.id, channel.name, "small"), channel.name, h("span", { class: "app-mark" }, "APP")),
     h("nav", { class: "tabs", "aria-label": channel.name }, tabs.map(([go, words, name]) =>
-      h("button", { type: "button", "data-go": go, "data-value": channel.id, "aria-current": name === current ? "page" : null }, words))));
+      h("button",
+        { type: "button", "data-go": go, "data-value": channel.id, "aria-current": name === current ? "page" : null },
+        words))));
 }
 
 function homePane(channel) {
@@ -65,7 +72,7 @@ export function threadPane() {
     h("header", { class: "pane-head" },
       h("h2", {}, "Thread"),
       h("button", { type: "button", class: "bare", "data-go": "close-thread", "aria-label": "Close thread" }, icon(CROSS))),
-    h("div", { class: "messages", role: "log", tabindex: "0", "aria-label": "Replies", "data-key": `log-${root}` },
+    h("div", { class: "messages", ...log(root, "Replies") },
       thread(state.screen.messages, root, `log-${root}`)),
     composer(state.place.id, "", root));
 }

@@ -16,6 +16,9 @@ export function openPopup(anchor, node, { onClose, side = "below", isSilent = fa
   return box;
 }
 
+/** What a button says of itself that opens one: a `menu`, a `dialog`. */
+export const opens = (kind) => ({ "aria-haspopup": kind, "aria-expanded": "false" });
+
 /** Put what is open away; whether there was something. */
 export function closePopup({ refocus = false } = {}) {
   if (!open) return false;

@@ -102,8 +102,17 @@ function paragraph(all) {
   return h("p", {}, marks([first, ...taken(all, (one) => one.trim() && !STARTS.test(one))].join("\n")));
 }
 
-const MARKS =
-  /\*\*(?<b>[^*\n]+)\*\*|\*(?<i>[^*\n]+)\*|(?<!\w)_(?<u>[^_\n]+)_(?!\w)|~~(?<s>[^~\n]+)~~|`(?<code>[^`\n]+)`|\[(?<label>[^\]\n]+)\]\((?<to>[^)\s]+)\)/g;
+const MARKS = new RegExp(
+  [
+    /\*\*(?<b>[^*\n]+)\*\*/,
+    /\*(?<i>[^*\n]+)\*/,
+    /(?<!\w)_(?<u>[^_\n]+)_(?!\w)/,
+    /~~(?<s>[^~\n]+)~~/,
+    /`(?<code>[^`\n]+)`/,
+    /\[(?<label>[^\]\n]+)\]\((?<to>[^)\s]+)\)/,
+  ].map((one) => one.source).join("|"),
+  "g",
+);
 
 function marks(text) {
   const nodes = [];

@@ -45,10 +45,12 @@ async function offer(typed) {
   return undefined;
 }
 
+const reads = (option) => words(option.text).toLowerCase();
+
 function filtered(groups, typed) {
   const wanted = typed.trim().toLowerCase();
   return groups
-    .map((group) => ({ ...group, options: group.options.filter((one) => words(one.text).toLowerCase().includes(wanted)) }))
+    .map((group) => ({ ...group, options: group.options.filter((one) => reads(one).includes(wanted)) }))
     .filter((group) => group.options.length);
 }
 
@@ -67,7 +69,8 @@ function fill(groups) {
     const options = group.options.map((one) => item(one, chosen));
     if (!group.label) return options;
     const label = words(group.label);
-    return h("div", { role: "group", "aria-label": label }, h("div", { class: "group-label", "aria-hidden": "true" }, label), options);
+    return h("div", { role: "group", "aria-label": label },
+      h("div", { class: "group-label", "aria-hidden": "true" }, label), options);
   });
   if (!look.items.length) return note("No results");
   look.list.replaceChildren(...nodes.flat());
@@ -78,8 +81,9 @@ function fill(groups) {
 
 function item(option, chosen) {
   const text = option.text.type === "mrkdwn" ? words(option.text) : unescaped(option.text.text);
+  const isChosen = String(chosen.has(option.value));
   const node = h("div",
-    { role: "option", id: `option-${look.items.length}`, class: "option", "aria-selected": String(chosen.has(option.value)) },
+    { role: "option", id: `option-${look.items.length}`, class: "option", "aria-selected": isChosen },
     h("span", { class: "option-name" }, text),
     option.description && h("span", { class: "faint" }, words(option.description)));
   look.items.push({ node, option, text });
