@@ -71,7 +71,8 @@ export function threadPane() {
   return h("aside", { class: "thread", "aria-label": "Thread", "data-key": `thread-${root}` },
     h("header", { class: "pane-head" },
       h("h2", {}, "Thread"),
-      h("button", { type: "button", class: "bare", "data-go": "close-thread", "aria-label": "Close thread" }, icon(CROSS))),
+      h("button",
+        { type: "button", class: "bare", "data-go": "close-thread", "aria-label": "Close thread" }, icon(CROSS))),
     h("div", { class: "messages", ...log(root, "Replies") },
       thread(state.screen.messages, root, `log-${root}`)),
     composer(state.place.id, "", root));
