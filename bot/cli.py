@@ -45,13 +45,21 @@ def root(context: typer.Context) -> None:
 
 @app.command()
 def demo(
-    port: Annotated[int, typer.Option(help="Where the bot listens; 0 takes a free port.")] = 0,
+    port: Annotated[int, typer.Option(help="Where the page with Slack listens; 0 takes a free port.")] = 0,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Only print where the page is.")] = False,
+    data_dir: Annotated[
+        Path | None,
+        typer.Option(file_okay=False, help="Keep everything here and go on with it the next time."),
+    ] = None,
+    no_walk: Annotated[
+        bool, typer.Option("--no-walk", help="Start with nothing connected, to do the main job yourself.")
+    ] = False,
     once: Annotated[bool, typer.Option("--once", help="End after the walk instead of serving on.")] = False,
 ) -> None:
     """Try the whole product on this machine: no accounts, no servers. Prints the page's address."""
     from bot import demo as program  # noqa: PLC0415
 
-    program.main(port=port, once=once)
+    program.main(port=port, once=once, browser=not no_browser, walk=not no_walk, data_dir=data_dir)
 
 
 @app.command()
