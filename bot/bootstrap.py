@@ -41,7 +41,7 @@ from bot.services.rules import RuleService
 from bot.services.settings import SettingsService
 from bot.slack.client import Slack
 from bot.slack.people import SlackPeople
-from handlers import home, web_app
+from handlers import events, home, web_app
 from handlers.commands import FEATURES
 from handlers.job_kit import Context
 from handlers.jobs import JOBS, TICKS, imports
@@ -147,7 +147,14 @@ async def build(settings: Settings) -> AsyncIterator[App]:
         services = _services(settings, storage, jobs, people, http)
         context = Context(services, lambda _: slack)
         jobs.register({name: _named(name, partial(job, context)) for name, job in JOBS.items()})
-        app = SlackApp(Table.of(FEATURES), services, lambda _: slack, storage.seen.first_time, home.opened)
+        app = SlackApp(
+            Table.of(FEATURES),
+            services,
+            lambda _: slack,
+            storage.seen.first_time,
+            home.opened,
+            events.file_dropped,
+        )
         # Bolt warns that a token in the environment is not its to use: it is ours, and so meant.
         logging.getLogger("slack_bolt.AsyncApp").addFilter(_is_no_token_warning)
         bolt = app.bolt(settings.slack_signing_secret.get_secret_value(), _authorizer(web))

@@ -132,7 +132,11 @@ def import_files(
     files: Annotated[
         list[Path],
         typer.Argument(
-            metavar="FILE...", help="Dext CSV exports.", exists=True, dir_okay=False, readable=True
+            metavar="FILE...",
+            help="Dext CSV exports, supplier lists, e-invoices.",
+            exists=True,
+            dir_okay=False,
+            readable=True,
         ),
     ],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would come in.")] = False,

@@ -3,7 +3,8 @@
 BotError
 ├── NotAllowed            the person lacks the role
 ├── WrongInput            what was typed or sent cannot be used
-│   └── FieldErrors       … one sentence for each field of a form
+│   ├── FieldErrors       … one sentence for each field of a form
+│   └── UnknownFile       … a file of a kind that nobody here reads
 ├── NotFound              the item, business or entry is not (or no longer) there
 ├── NotConnected          no accounting software is connected
 ├── ReconnectNeeded       the accounting software no longer accepts our sign-in
@@ -65,6 +66,10 @@ class FieldErrors(WrongInput):
     def __init__(self, fields: Mapping[str, str]) -> None:
         super().__init__(" ".join(fields.values()))
         self.fields = dict(fields)
+
+
+class UnknownFile(WrongInput):
+    """A file of a kind that no reader takes: a picture, a letter, another table."""
 
 
 class NotFound(BotError):

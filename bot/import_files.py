@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.domain.items import Document, Line
-from bot.domain.reading import RefusedRow
+from bot.domain.reading import Reading, RefusedRow, SupplierLine
 from bot.errors import WrongInput
 
 if TYPE_CHECKING:
@@ -28,27 +28,40 @@ class Outcome:
 
     documents: tuple[Document, ...]
     refused: tuple[RefusedRow, ...]
+    suppliers: tuple[SupplierLine, ...] = ()
+    notes: tuple[str, ...] = ()
     new: int | None = None
     known: int | None = None
+    rules: int = 0
 
     def as_json(self) -> str:
-        """`{"items": [...], "refused": [{"row", "reason"}]}`, items in the item API's form."""
+        """`{"items": [...], "refused": [{"row", "reason"}]}`, items in the item API's form; with `suppliers`
+        where there are some, and `notes` on what was decided for a whole file."""
         form: dict[str, Any] = {
             "items": [api_form(document) for document in self.documents],
             "refused": [{"row": refused.row, "reason": refused.reason} for refused in self.refused],
         }
+        if self.suppliers:
+            form["suppliers"] = [_supplier_form(line) for line in self.suppliers]
+        if self.notes:
+            form["notes"] = list(self.notes)
         if self.new is not None:
             form |= {"new": self.new, "known": self.known}
+            form |= {"rules": self.rules} if self.suppliers else {}
         return json.dumps(form, indent=2, ensure_ascii=False)
 
     def as_text(self) -> str:
         """A line for each document and each refused row, and the counts at the end."""
         lines = [_words(document) for document in self.documents]
+        lines += [_supplier(line) for line in self.suppliers]
         lines += [_refusal(refused) for refused in self.refused]
+        lines += self.notes
         if self.new is None:
-            lines.append(f"{len(self.documents)} would come in, {len(self.refused)} refused.")
+            suppliers = f", {len(self.suppliers)} suppliers" if self.suppliers else ""
+            lines.append(f"{len(self.documents)} would come in{suppliers}, {len(self.refused)} refused.")
         else:
-            lines.append(f"{self.new} new, {self.known} there already, {len(self.refused)} refused.")
+            rules = f", {self.rules} supplier rules changed" if self.suppliers else ""
+            lines.append(f"{self.new} new, {self.known} there already{rules}, {len(self.refused)} refused.")
         return "\n".join(lines)
 
 
@@ -75,17 +88,25 @@ def preview(files: Mapping[Path, bytes], read: ReadFile | None = None) -> Outcom
         from bot import readers  # noqa: PLC0415 - some readers are heavy
 
         read = readers.read
-    documents: list[Document] = []
-    refused: list[RefusedRow] = []
+    readings: dict[Path, Reading] = {}
     for path, content in files.items():
         with _naming(path):
-            reading = read(path.name, content)
-        documents.extend(reading.documents)
-        refused.extend(
-            replace(row, reason=f"{path.name}: {row.reason}") if len(files) > 1 else row
-            for row in reading.refused
-        )
-    return Outcome(tuple(documents), tuple(refused))
+            readings[path] = read(path.name, content)
+    return Outcome(
+        documents=tuple(one for reading in readings.values() for one in reading.documents),
+        refused=_refused({path: reading.refused for path, reading in readings.items()}),
+        suppliers=tuple(one for reading in readings.values() for one in reading.suppliers),
+        notes=tuple(note for reading in readings.values() for note in reading.notes),
+    )
+
+
+def _refused(of_files: Mapping[Path, Sequence[RefusedRow]]) -> tuple[RefusedRow, ...]:
+    """Reasons name the file when there are several."""
+    return tuple(
+        replace(row, reason=f"{path.name}: {row.reason}") if len(of_files) > 1 else row
+        for path, rows in of_files.items()
+        for row in rows
+    )
 
 
 async def bring_in(settings: Settings, files: Mapping[Path, bytes], workspace: str, business: str) -> Outcome:
@@ -96,7 +117,8 @@ async def bring_in(settings: Settings, files: Mapping[Path, bytes], workspace: s
     from bot import bootstrap  # noqa: PLC0415
 
     seen = preview(files)
-    new = known = 0
+    new = known = rules = 0
+    refused: dict[Path, Sequence[RefusedRow]] = {}
     async with bootstrap.build(settings) as running:
         for path, content in files.items():
             with _naming(path):
@@ -105,7 +127,9 @@ async def bring_in(settings: Settings, files: Mapping[Path, bytes], workspace: s
                 )
             new += len(imported.new)
             known += imported.known
-    return replace(seen, new=new, known=known)
+            rules += len(imported.rules.changes)
+            refused[path] = imported.refused
+    return replace(seen, new=new, known=known, rules=rules, refused=_refused(refused))
 
 
 @contextlib.contextmanager
@@ -172,6 +196,16 @@ def _words(document: Document) -> str:
         " ".join(filter(None, (document.currency, _decimal(document.total) or "no total"))),
     )
     return f"{document.side.value} {document.type.value.replace('_', ' ')}: {', '.join(parts)}"
+
+
+def _supplier_form(line: SupplierLine) -> dict[str, Any]:
+    return _filled(
+        {"name": line.name, "category": line.category, "currency": line.currency, "code": line.code}
+    )
+
+
+def _supplier(line: SupplierLine) -> str:
+    return f"supplier: {line.name}, {line.category or 'no category'}, {line.currency or 'no currency'}"
 
 
 def _refusal(refused: RefusedRow) -> str:

@@ -19,12 +19,12 @@ SCOPES = {
     "chat:write": "cards and status messages",
     "chat:write.public": "status messages in a public channel the bot was not invited to",
     "users:read": "who is an owner or admin of the workspace, and people's names",
-    "files:read": "files given in a form, such as a Dext export",
+    "files:read": "files given in a form or shared with the bot, such as a Dext export",
     "im:write": "private messages when a form was closed",
 }
 """Each scope of the bot token and what it is for; `doctor` compares them with the token's."""
 
-EVENTS: tuple[str, ...] = ("app_home_opened",)
+EVENTS: tuple[str, ...] = ("app_home_opened", "file_shared")
 """Events the bot listens to; each needs its scope above."""
 
 LOCAL_NAMES = {"localhost", "127.0.0.1", "::1"}
@@ -64,7 +64,7 @@ def manifest(settings: Listening, url: str = "") -> dict[str, Any]:
             "app_home": {
                 "home_tab_enabled": True,
                 "messages_tab_enabled": True,
-                "messages_tab_read_only_enabled": True,
+                "messages_tab_read_only_enabled": False,  # files can be dropped there
             },
             "bot_user": {"display_name": "Dext", "always_online": True},
             "slash_commands": [command],

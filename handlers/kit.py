@@ -81,6 +81,10 @@ class Call:
             posted = await self.slack.direct(self.person, message)
         return posted
 
+    async def replace(self, message: Message) -> None:
+        """The message whose button was pressed turns into this one."""
+        await self.slack.replace(self.response_url, self.person, message)
+
     async def whisper(self, message: Message) -> None:
         """To the person alone."""
         await self.slack.whisper(self.home, self.person, message, self.response_url)

@@ -41,6 +41,7 @@ class SlackApp:
     slack: Callable[[WorkspaceId], Slack]
     first_time: FirstTime
     home_opened: Callable[[Call, Services], Awaitable[None]]
+    file_dropped: Callable[[Call, Services], Awaitable[None]]
     _running: set[asyncio.Task[None]] = field(default_factory=set)
 
     def bolt(self, signing_secret: str, authorize: Callable[..., Awaitable[AuthorizeResult]]) -> AsyncApp:
@@ -54,6 +55,8 @@ class SlackApp:
         app.view_closed(every)(self._closed)
         app.options(every)(self._options)
         app.event("app_home_opened")(self._home)
+        app.event("file_shared")(self._file)
+        app.event("message")(self._message)
         return app
 
     async def drain(self) -> None:
@@ -120,6 +123,29 @@ class SlackApp:
         person = PersonId(str(event["user"]))
         call = Call(self.slack(workspace), workspace, person, ChannelId(""))
         self._start(self._guarded(call, self.home_opened(call, self.services)))
+
+    async def _file(self, body: Body) -> None:
+        event = body["event"]
+        await self._dropped(body, event.get("user_id"), event.get("channel_id"), event.get("file_id"))
+
+    async def _message(self, body: Body) -> None:
+        """Only files are of interest. Where both events tell of one, the first counts."""
+        event = body["event"]
+        if event.get("subtype") == "file_share" and not event.get("bot_id"):
+            for file in event.get("files") or []:
+                await self._dropped(body, event.get("user"), event.get("channel"), file.get("id"))
+
+    async def _dropped(self, body: Body, person: Any, channel: Any, file: Any) -> None:
+        """A file in a conversation, once, however many events tell of it."""
+        workspace = WorkspaceId(str(body.get("team_id", "")))
+        if not (person and channel and file):
+            return
+        if not await self.first_time(workspace, f"file:{channel}:{file}"):
+            return
+        call = Call(
+            self.slack(workspace), workspace, PersonId(str(person)), ChannelId(str(channel)), value=str(file)
+        )
+        await self.file_dropped(call, self.services)
 
     # --- running an entry
 

@@ -45,6 +45,14 @@ class RedisItems(Base):
             ]
         return added
 
+    async def known(self, external_ids: Sequence[str]) -> set[str]:
+        if not external_ids:
+            return set()
+        found = await cast(
+            "Awaitable[list[bytes | None]]", self.redis.hmget(self.keys("externals"), list(external_ids))
+        )
+        return {external for external, item in zip(external_ids, found, strict=True) if item is not None}
+
     async def get(self, item: ItemId) -> Item | None:
         stored = await cast("Awaitable[bytes | None]", self.redis.hget(self.keys("items"), item))
         return None if stored is None else values.load(Item, stored)

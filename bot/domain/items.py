@@ -91,6 +91,8 @@ class Line:
     amount: Decimal | None = None
     category: str = ""
     tax: str = ""
+    tax_rate: Decimal | None = None
+    """In per cent, where the document gives it as a number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,19 @@ class Document:
     submitted_by: str = ""
     image_url: str = ""
     lines: tuple[Line, ...] = ()
+    project_2: str = ""
+    base_tax_amount: Decimal | None = None
+    supplier_tax_number: str = ""
+    """As it is written there; further ones of the same supplier in `other_tax_numbers`."""
+    other_tax_numbers: tuple[str, ...] = ()
+    supplier_legal_name: str = ""
+    """As registered, where `supplier` is the name it trades under."""
+    order_reference: str = ""
+    corrects: str = ""
+    """The number of the invoice that this one corrects or credits."""
+    prepaid: Decimal | None = None
+    payable: Decimal | None = None
+    """What is left to pay."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -190,7 +190,7 @@ def index_keys(kind: ListKind, entry: Entry) -> set[str]:
         found |= {f"n:{fold(entry.code)}", f"n:{fold(f'{entry.code} - {entry.name}')}"}
         found.add(f"n:{fold(f'{entry.code} {entry.name}')}")
     if entry.percentage:
-        found.add(f"n:{fold(entry.label)}")
+        found |= {f"n:{fold(entry.label)}", f"n:{entry.percentage}%"}
     if kind in _PEOPLE:
         found |= {f"k:{suppliers.key(name)}" for name in names if name}
     return found

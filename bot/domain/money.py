@@ -28,16 +28,18 @@ LARGEST = Decimal("1e12")
 MOST_DECIMALS = 6
 
 
-def parse(text: str) -> Decimal:
+def parse(text: str, decimal_mark: str = "") -> Decimal:
     """An amount as people type it: `1,250.00`, `1.250,00`, `1 250,00`, `£12.50`, `(12.00)`, `12.00-`.
 
     Of two kinds of separator the last is the decimal mark. One kind alone is a thousands separator when
-    it stands more than once, or when it is a comma before exactly three digits (`1,250` but `0,125`).
+    it stands more than once, or when it is a comma before exactly three digits (`1,250` but `0,125`),
+    unless `decimal_mark` says which of the two is known to be the decimal mark.
     Raises WrongInput.
     """
     said = text.strip()[:40]
     bare, negative = _unsigned(text.strip())
-    plain = _decimal_point(_SPACES.sub("", bare))
+    bare = _SPACES.sub("", bare)
+    plain = _with_mark(bare, decimal_mark) if decimal_mark else _decimal_point(bare)
     if not _PLAIN.fullmatch(plain):
         raise WrongInput(f"“{said}” is not an amount.", advice="Write it like 1,250.00.")
     if len(plain.partition(".")[2]) > MOST_DECIMALS:
@@ -84,6 +86,29 @@ def _decimal_point(bare: str) -> str:
     if bare.count(".") > 1 and _GROUPED.fullmatch(bare):
         return bare.replace(".", "")
     return bare
+
+
+def _with_mark(bare: str, mark: str) -> str:
+    """As `_decimal_point` where the decimal mark is known; left alone where it stands in thousands' place."""
+    whole, _, cents = bare.partition(mark)
+    other = "." if mark == "," else ","
+    if other in whole:
+        whole = whole.replace(other, "") if _GROUPED.fullmatch(whole) else bare
+    return f"{whole}.{cents}" if cents else whole
+
+
+def decimal_mark(text: str) -> str:
+    """Which mark an amount shows to be the decimal one (`,` in `12,50` and `1.250,00`); nothing where it
+    may as well separate thousands, or is no amount."""
+    bare = _SPACES.sub("", _unsigned(text.strip())[0])
+    marks = [sign for sign in bare if sign in ",."]
+    if not marks or not _PLAIN.fullmatch(_decimal_point(bare)):
+        return ""
+    if len(set(marks)) > 1:
+        return marks[-1]
+    if len(marks) > 1:
+        return "." if marks[0] == "," else ","
+    return "" if _GROUPED.fullmatch(bare) else marks[0]
 
 
 def is_currency(code: str) -> bool:

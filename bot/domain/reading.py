@@ -1,10 +1,14 @@
-"""What a reader makes of a file: documents, and rows it refuses with the reason."""
+"""What a reader makes of a file: documents, a list of suppliers, and rows it refuses with the reason."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from bot.domain.items import Document
+
+SUFFIXES = frozenset({"csv", "tsv", "txt", "xml", "pdf"})
+"""How files that a reader takes are called; others, when shared in a channel, are not even fetched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +20,38 @@ class RefusedRow:
 
 
 @dataclass(frozen=True, slots=True)
+class SupplierLine:
+    """One supplier of a supplier list, and what its items are to get."""
+
+    row: int
+    name: str
+    category: str = ""
+    """Name, code, or both as Dext writes them."""
+    currency: str = ""
+    """ISO 4217."""
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NamedFile:
+    """A file that belongs to a document: the file it was read from, or one embedded in it."""
+
+    name: str
+    content_type: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
-    documents: tuple[Document, ...]
+    documents: tuple[Document, ...] = ()
     refused: tuple[RefusedRow, ...] = ()
+    suppliers: tuple[SupplierLine, ...] = ()
+    notes: tuple[str, ...] = ()
+    """What was decided for the whole file, in sentences."""
+    attachments: Mapping[str, tuple[NamedFile, ...]] = field(default_factory=dict)
+    """The files of each document, by its external id."""
+
+
+def may_be_read(filename: str) -> bool:
+    """Whether a file of this name is worth opening."""
+    return filename.rpartition(".")[2].casefold() in SUFFIXES

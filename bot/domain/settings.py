@@ -56,6 +56,8 @@ class SupplierRule:
     tax: EntryId | None = None
     name: str = ""
     """The supplier as people read it."""
+    currency: str = ""
+    """ISO 4217; empty: what the document says."""
     due_days: int | None = None
     """From the date to the due date."""
     payment_account: EntryId | None = None
@@ -66,5 +68,7 @@ class SupplierRule:
     @property
     def sets_something(self) -> bool:
         """Whether items are coded otherwise for it, or go by themselves."""
-        codes = (self.category, self.tax, self.payment_account, self.description, self.publish_as)
+        codes = (
+            self.category, self.tax, self.currency, self.payment_account, self.description, self.publish_as
+        )  # fmt: skip
         return any(codes) or self.due_days is not None or self.auto is not None

@@ -2,35 +2,34 @@
 
 from __future__ import annotations
 
-import csv
-import datetime as dt
-import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-
-from charset_normalizer import from_bytes
 
 from bot.domain import money
 from bot.domain.items import Document, DocumentType, Side
 from bot.domain.reading import Reading, RefusedRow
 from bot.errors import WrongInput
+from bot.readers import table
+from bot.readers.cells import Habits
+from bot.readers.text import decoded
 
 MOST_ROWS = 20_000
-LARGEST_CELL = 100_000
 LONGEST = {
     "external_id": 128, "supplier": 200, "customer": 200, "document_number": 100, "category": 200, "tax": 200,
-    "tax_code": 200, "project": 200, "bank_account": 200, "payment_method": 200, "description": 2000,
-    "note": 2000,
+    "tax_code": 200, "project": 200, "project_2": 200, "bank_account": 200, "payment_method": 200,
+    "description": 2000, "note": 2000,
 }  # fmt: skip
 """Characters, as in the item API."""
 _NAMES = {
     "receipt id": "external_id", "item id": "external_id", "type": "type", "date": "date",
     "due date": "due_date", "invoice number": "document_number", "document reference": "document_number",
     "supplier": "supplier", "category": "category", "customer": "customer", "client": "customer",
-    "project": "project", "payment method": "payment_method", "bank account": "bank_account",
-    "tax": "tax_amount", "tax name": "tax", "tax code": "tax_code", "total": "total",
+    "project": "project", "project 1": "project", "project 2": "project_2",
+    "payment method": "payment_method", "bank account": "bank_account",
+    "tax": "tax_amount", "tax amount": "tax_amount", "tax name": "tax", "tax code": "tax_code",
+    "tax percentage": "tax_rate", "total": "total",
     "total amount": "total", "currency": "currency", "owner": "owner", "submitted by": "owner",
     "note": "note", "description": "description", "image": "image", "permalink": "image",
 }  # fmt: skip
@@ -45,16 +44,11 @@ _TYPES = {
 }
 _CLAIM = "expense claim"
 _BASE = re.compile(r"(tax|total) \(([a-z]{3})\)")
-_DATE_FORMS = (
-    "%d-%b-%Y", "%d %b %Y", "%d-%B-%Y", "%d-%b-%y", "%Y-%m-%d", "%Y/%m/%d", "%d/%m/%Y", "%d-%m-%Y",
-    "%d.%m.%Y", "%d/%m/%y",
-)  # fmt: skip
-_YEARS = range(1970, 2101)
 _SHORTENED_ID = re.compile(r"\d(?:[.,]\d+)?E\+\d+", re.IGNORECASE)
 """What a spreadsheet makes of a long number: several ids may have become this one."""
+_AMOUNTS = ("total", "tax_amount", "base_total", "base_tax")
 _FEW_HEADINGS = 3
 """So many known headings and the file is meant to be an export."""
-_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 @dataclass(frozen=True)
@@ -65,80 +59,50 @@ class Columns:
     base_currency: str
     width: int
 
-    def cell(self, row: list[str], name: str) -> str:
+    def cell(self, row: Sequence[str], name: str) -> str:
         place = self.places.get(name)
         return row[place].strip() if place is not None and place < len(row) else ""
+
+    def cells(self, rows: Sequence[Sequence[str]], *names: str) -> Iterator[str]:
+        """All that stands in some columns."""
+        return (text for name in names for row in rows if (text := self.cell(row, name)))
 
 
 def read(filename: str, content: bytes) -> Reading | None:
     """The costs of an export; nothing when the headings are not Dext's. Raises WrongInput when a heading
     that must be there is missing, or there are more rows than a person would want to import at once."""
-    text = _decoded(content)
-    rows = enumerate(_rows(text), start=1) if text else iter(())
-    first, headings = next(((number, row) for number, row in rows if any(row)), (0, []))
+    text = decoded(content)
+    numbered = enumerate(table.rows(text), start=1) if text else iter(())
+    headings = next((row for _, row in numbered if any(row)), [])
     columns = _columns(filename, headings)
     if columns is None:
         return None
-    documents: list[Document] = []
+    rows: dict[int, list[str]] = {}
+    for number, row in numbered:
+        if any(cell.strip() for cell in row):
+            rows[number] = row
+        if len(rows) > MOST_ROWS:
+            raise WrongInput(f"{filename} has more than {MOST_ROWS:,} rows.", advice="Split it.")
+    return _reading(columns, rows)
+
+
+def _reading(columns: Columns, rows: Mapping[int, list[str]]) -> Reading:
+    every = list(rows.values())
+    habits = Habits.of(columns.cells(every, "date", "due_date"), columns.cells(every, *_AMOUNTS))
+    documents: dict[str, Document] = {}
     refused: list[RefusedRow] = []
     seen: dict[str, int] = {}
-    for number, row in rows:
-        if number > MOST_ROWS + first:
-            raise WrongInput(f"{filename} has more than {MOST_ROWS:,} rows.", advice="Split it.")
-        if not any(cell.strip() for cell in row):
-            continue
+    for number, row in rows.items():
         try:
-            document = _document(columns, row)
-            if document.external_id in seen:
-                raise WrongInput(
-                    f"id {document.external_id} stands in row {seen[document.external_id]} already"
-                )
+            document = _document(columns, habits, row)
+            if first := seen.get(document.external_id):
+                raise WrongInput(f"id {document.external_id} stands in row {first} already")
         except WrongInput as fault:
             refused.append(RefusedRow(number, fault.says))
         else:
             seen[document.external_id] = number
-            documents.append(document)
-    return Reading(tuple(documents), tuple(refused))
-
-
-def _decoded(content: bytes) -> str | None:
-    """The text of the file; nothing when it is no text."""
-    if content.startswith(_UTF16):
-        return content.decode("utf-16", errors="replace")
-    if b"\0" in content:
-        return None
-    for encoding in ("utf-8-sig", "cp1252"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    best = from_bytes(content).best()
-    return str(best) if best else None
-
-
-def _rows(text: str) -> Iterator[list[str]]:
-    """Every record, empty ones too; stops at one that cannot be read when nothing was read before it."""
-    text = text.lstrip("\ufeff")
-    if marked := re.match(r"sep=(.)\r?\n", text):
-        text = "\n" + text[marked.end() :]  # Excel's own first line; rows keep their numbers
-    heading = next((line for line in text[:LARGEST_CELL].splitlines() if line.strip()), "")
-    delimiter = max(",;\t", key=heading.count)
-    csv.field_size_limit(LARGEST_CELL)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    number = 0
-    while True:
-        number += 1
-        try:
-            yield next(reader)
-        except StopIteration:
-            return
-        except csv.Error as fault:
-            if number == 1:
-                return
-            raise WrongInput(
-                f"Row {number} of the file cannot be read ({fault}).",
-                advice="Look for a quote mark too many.",
-            ) from None
+            documents[document.external_id] = document
+    return Reading(tuple(documents.values()), tuple(refused), notes=habits.notes)
 
 
 def _columns(filename: str, headings: list[str]) -> Columns | None:
@@ -146,7 +110,7 @@ def _columns(filename: str, headings: list[str]) -> Columns | None:
     places: dict[str, int] = {}
     base_currency = ""
     for place, heading in enumerate(headings):
-        name = _folded(heading)
+        name = table.fold(heading)
         if (base := _BASE.fullmatch(name)) and money.is_currency(base[2].upper()):
             base_currency = base[2].upper()
             places.setdefault(f"base_{base[1]}", place)
@@ -170,7 +134,7 @@ def _columns(filename: str, headings: list[str]) -> Columns | None:
     )
 
 
-def _document(columns: Columns, row: list[str]) -> Document:
+def _document(columns: Columns, habits: Habits, row: list[str]) -> Document:
     def cell(name: str) -> str:
         return columns.cell(row, name)
 
@@ -187,13 +151,14 @@ def _document(columns: Columns, row: list[str]) -> Document:
             raise WrongInput(f"the {name.replace('_', ' ')} is longer than {longest} characters")
     is_claim = not cell("type") and not cell("category") and _is_one(cell("supplier"), cell("owner"))
     side, kind = _type(_CLAIM if is_claim else cell("type"), is_paid=bool(cell("payment_method")))
-    total, tax_amount = _amount("total", cell("total")), _amount("tax", cell("tax_amount"))
+    total, tax_amount = habits.amount("total", cell("total")), habits.amount("tax", cell("tax_amount"))
     if total is not None and total < 0:
         # A negative invoice is a credit note (DOMAIN.md); amounts are kept positive.
         kind, total = DocumentType.CREDIT_NOTE, -total
         tax_amount = abs(tax_amount) if tax_amount else tax_amount
-    date, due_date = _date("date", cell("date")), _date("due date", cell("due_date"))
-    base_total = _amount("base total", cell("base_total"))
+    date, due_date = habits.day("date", cell("date")), habits.day("due date", cell("due_date"))
+    base_total = habits.amount("base total", cell("base_total"))
+    base_tax = habits.amount("base tax", cell("base_tax"))
     return Document(
         external_id=cell("external_id"),
         side=side,
@@ -207,12 +172,14 @@ def _document(columns: Columns, row: list[str]) -> Document:
         total=total,
         tax_amount=tax_amount,
         category=cell("category"),
-        tax=cell("tax") or cell("tax_code"),
+        tax=cell("tax") or cell("tax_code") or _rate(cell("tax_rate")),
         project=cell("project"),
+        project_2=cell("project_2"),
         payment_account=cell("bank_account") or cell("payment_method"),
         paid=kind is DocumentType.RECEIPT or bool(cell("payment_method")),
         base_currency=columns.base_currency if base_total is not None else "",
         base_total=abs(base_total) if base_total is not None else None,
+        base_tax_amount=abs(base_tax) if base_tax is not None else None,
         description=cell("description"),
         note=cell("note"),
         submitted_by=cell("owner")[:200],
@@ -220,17 +187,13 @@ def _document(columns: Columns, row: list[str]) -> Document:
     )
 
 
-def _folded(text: str) -> str:
-    return " ".join(text.casefold().split())
-
-
 def _is_one(supplier: str, owner: str) -> bool:
     """Whether the supplier is who handed it in: where no type is told, that is an expense claim."""
-    return bool(supplier) and _folded(supplier) == _folded(owner)
+    return bool(supplier) and table.fold(supplier) == table.fold(owner)
 
 
 def _type(text: str, *, is_paid: bool) -> tuple[Side, DocumentType]:
-    folded = _folded(text).replace(" / ", "/")
+    folded = table.fold(text).replace(" / ", "/")
     if not folded:  # a custom or listing export may leave the column out
         return Side.COST, DocumentType.RECEIPT if is_paid else DocumentType.INVOICE
     if folded == _CLAIM:
@@ -240,26 +203,13 @@ def _type(text: str, *, is_paid: bool) -> tuple[Side, DocumentType]:
     return _TYPES[folded]
 
 
-def _amount(name: str, text: str) -> Decimal | None:
-    if not text:
-        return None
+def _rate(text: str) -> str:
+    """A rate alone as the name of a tax: `20.00` is `20%`. Nothing for a bare nought: it says nothing."""
     try:
-        return money.parse(text)
+        rate = money.parse(text.rstrip("% ")).normalize() if text else Decimal(0)
     except WrongInput:
-        raise WrongInput(f"{name} “{text[:40]}” is not an amount") from None
-
-
-def _date(name: str, text: str) -> dt.date | None:
-    if not text:
-        return None
-    for form in _DATE_FORMS:
-        try:
-            day = dt.datetime.strptime(text, form).date()  # noqa: DTZ007 - a day on paper has no zone
-        except ValueError:
-            continue
-        if day.year in _YEARS:
-            return day
-    raise WrongInput(f"{name} “{text[:40]}” is not a date")
+        raise WrongInput(f"tax percentage “{text[:40]}” is not a number") from None
+    return f"{rate:f}%" if rate else ""
 
 
 def _currency(text: str) -> str:

@@ -1,19 +1,25 @@
-"""Bringing in items from files."""
+"""Bringing in items from files: a look at what would come in, then the import."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
+from decimal import Decimal
 
 from bot.domain.audit import LogEntry
 from bot.domain.identity import BOT, Business, ChannelId, ItemId, PersonId
-from bot.domain.items import Document, Item, ItemStatus
-from bot.domain.reading import RefusedRow
+from bot.domain.items import DocumentType, Item, ItemStatus
+from bot.domain.reading import Reading, RefusedRow
 from bot.ports import Clock, Jobs, ReadFile, Storage
 from bot.services.auto_publish import AutoPublishService
-from bot.services.items import Viewer
+from bot.services.items import ItemView, Viewer
+from bot.services.supplier_lists import Plan, adopt, plan
+
+DIRECT = "D"
+"""A direct message's id begins with it."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +34,47 @@ class Imported:
     refused: tuple[RefusedRow, ...]
     going: int = 0
     """Of the ready ones, how many are published by themselves."""
+    notes: tuple[str, ...] = ()
+    rules: Plan = field(default_factory=Plan)
+    """What a supplier list changed."""
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What would come of a file; nothing was stored."""
+
+    filename: str
+    new: tuple[ItemView, ...]
+    known: int
+    refused: tuple[RefusedRow, ...]
+    notes: tuple[str, ...] = ()
+    rules: Plan = field(default_factory=Plan)
+    is_supplier_list: bool = False
+
+    @property
+    def is_plain(self) -> bool:
+        """One item and nothing to decide: it may come in without a question."""
+        return len(self.new) == 1 and not (self.known or self.refused or self.is_supplier_list)
+
+    @property
+    def has_news(self) -> bool:
+        """Whether an import would change anything."""
+        return bool(self.new or self.rules.changes)
+
+    @property
+    def ready(self) -> int:
+        return _ready(self.new)
+
+    @property
+    def totals(self) -> Mapping[str, Decimal]:
+        """What the new items come to, by currency; credit notes are taken off."""
+        totals: dict[str, Decimal] = {}
+        for view in self.new:
+            total = view.coding.total or Decimal(0)
+            is_credit = view.item.document.type is DocumentType.CREDIT_NOTE
+            currency = view.coding.currency
+            totals[currency] = totals.get(currency, Decimal(0)) + (-total if is_credit else total)
+        return totals
 
 
 def item_id(business: Business, external_id: str) -> ItemId:
@@ -48,47 +95,88 @@ class ImportingService:
     async def ask(
         self, business: Business, file: str, person: PersonId, channel: ChannelId, once: str
     ) -> None:
-        """Puts the reading of a file that lies in Slack on the queue."""
-        key = f"import:{business}:{file}:{once}"
+        """Puts a look at a file that lies in Slack on the queue."""
+        key = f"look:{business}:{file}:{once}"
+        await self.jobs.enqueue("look_at_file", str(business), file, person, channel, key=key)
+
+    async def dropped(self, business: Business, file: str, person: PersonId, channel: ChannelId) -> None:
+        """As `ask`, of a file that was shared in a conversation: in a direct message or in the business's
+        channel. Elsewhere it is none of ours."""
+        home = (await self.storage.of(business).settings.read()).channel
+        if not channel.startswith(DIRECT) and channel != home:
+            return
+        key = f"look:{business}:{file}:{channel}"
+        await self.jobs.enqueue("look_at_dropped", str(business), file, person, channel, key=key)
+
+    async def take(self, business: Business, file: str, person: PersonId, channel: ChannelId) -> None:
+        """Puts the import of a file on the queue that was looked at."""
+        key = f"import:{business}:{file}"
         await self.jobs.enqueue("import_file", str(business), file, person, channel, key=key)
 
-    async def run(self, business: Business, filename: str, content: bytes, by: PersonId) -> Imported:
-        """Reads a file and puts its documents into the inbox. Raises WrongInput when it is unreadable."""
+    async def look(self, business: Business, filename: str, content: bytes) -> Preview:
+        """What would come in. Stores nothing. Raises WrongInput when the file is unreadable."""
         reading = self.read_file(filename, content)
         store = self.storage.of(business)
-        now = self.clock()
+        known = await store.items.known([one.external_id for one in reading.documents])
+        items = [
+            item
+            for item in self._items(business, filename, reading, BOT)
+            if item.document.external_id not in known
+        ]
+        rules = await plan(store, reading.suppliers)
+        return Preview(
+            filename=filename,
+            new=tuple(await (await Viewer.of(store)).fresh(items)),
+            known=len(known),
+            refused=(*reading.refused, *rules.refused),
+            notes=reading.notes,
+            rules=rules,
+            is_supplier_list=bool(reading.suppliers),
+        )
 
-        def item(place: int, document: Document) -> Item:
-            # The inbox shows the newest first; within a file its first row is to come first.
-            return Item(
+    async def run(self, business: Business, filename: str, content: bytes, by: PersonId) -> Imported:
+        """Reads a file, puts its documents into the inbox and its suppliers' categories into rules. Raises
+        WrongInput when it is unreadable."""
+        reading = self.read_file(filename, content)
+        store = self.storage.of(business)
+        added = await store.items.add(self._items(business, filename, reading, by))
+        new = [item for item, is_new in added if is_new]
+        views = await (await Viewer.of(store)).fresh(new)
+        going = await self.auto.arrived(business, views)
+        rules = await adopt(store, reading.suppliers, by, self.clock())
+        refused = (*reading.refused, *rules.refused)
+        counts = [f"{len(new)} new", f"{len(added) - len(new)} known", f"{len(refused)} refused"]
+        if reading.suppliers:
+            counts = [f"{rules.added} rules new", f"{rules.changed} changed", *counts[2:]]
+        await store.log.append(
+            LogEntry(self.clock(), by, "items.imported", about=filename, after=", ".join(counts))
+        )
+        return Imported(
+            filename=filename,
+            new=tuple(item.id for item in new),
+            known=len(added) - len(new),
+            ready=_ready(views),
+            needs_attention=len(new) - _ready(views),
+            refused=refused,
+            going=len(going),
+            notes=reading.notes,
+            rules=rules,
+        )
+
+    def _items(self, business: Business, filename: str, reading: Reading, by: PersonId) -> list[Item]:
+        """The inbox shows the newest first; within a file its first row is to come first."""
+        now = self.clock()
+        return [
+            Item(
                 id=item_id(business, document.external_id),
                 document=document,
                 received_at=now - timedelta(microseconds=place),
                 received_from=filename,
                 received_by=None if by == BOT else by,
             )
+            for place, document in enumerate(reading.documents)
+        ]
 
-        added = await store.items.add([item(*numbered) for numbered in enumerate(reading.documents)])
-        viewer = await Viewer.of(store)
-        fresh = [found for found, is_new in added if is_new]
-        views = [await viewer.view(found) for found in fresh]
-        ready = sum(view.status is ItemStatus.READY for view in views)
-        going = await self.auto.arrived(business, views)
-        await store.log.append(
-            LogEntry(
-                now,
-                by,
-                "items.imported",
-                about=filename,
-                after=f"{len(fresh)} new, {len(added) - len(fresh)} known, {len(reading.refused)} refused",
-            )
-        )
-        return Imported(
-            filename=filename,
-            new=tuple(found.id for found in fresh),
-            known=len(added) - len(fresh),
-            ready=ready,
-            needs_attention=len(fresh) - ready,
-            refused=reading.refused,
-            going=len(going),
-        )
+
+def _ready(views: Sequence[ItemView]) -> int:
+    return sum(1 for view in views if view.status is ItemStatus.READY)

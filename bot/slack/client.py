@@ -79,15 +79,21 @@ class Slack:
                 return
         await self.direct(person, message)
 
-    async def _respond(self, response_url: str, message: Message) -> bool:
+    async def _respond(self, response_url: str, message: Message, *, replaces: bool = False) -> bool:
         """False when the address is over (30 minutes, five uses) or does not answer."""
         try:
             answer = await AsyncWebhookClient(response_url, session=self.web.session).send(
-                response_type="ephemeral", replace_original=False, **message
+                response_type="ephemeral", replace_original=replaces, **message
             )
         except (ClientError, TimeoutError, OSError):
             return False
         return bool(answer.status_code == HTTP_OK)
+
+    async def replace(self, response_url: str, person: PersonId, message: Message) -> None:
+        """The message whose button was pressed turns into this one, also a private one, of which Slack knows
+        no other way to edit it. Where the address is over, the person is told anew."""
+        if not await self._respond(response_url, message, replaces=True):
+            await self.direct(person, message)
 
     async def open(self, trigger_id: str, view: View) -> str:
         """Opens a modal; its id."""
@@ -107,6 +113,11 @@ class Slack:
                 return False
             raise
         return True
+
+    async def file_name(self, file_id: str) -> str:
+        """What a file is called, without fetching it."""
+        found = await self.web.files_info(file=file_id)
+        return str(found["file"].get("name") or file_id)
 
     async def file(self, file_id: str) -> tuple[str, bytes]:
         """A file's name and bytes. Raises WrongInput when it is too large or Slack does not hand it out:

@@ -1,4 +1,4 @@
-"""`/dext import`: a Dext export into the inbox."""
+"""`/dext import`: Dext exports, supplier lists and e-invoices into the inbox."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from bot.services import Services
 from bot.slack.blocks import imports as blocks
 from bot.slack.blocks.parts import message
 from handlers.kit import Answer, Call, Entry, Feature
+
+IMPORTING = "import items"
 
 
 async def show(call: Call, services: Services) -> None:
@@ -28,12 +30,32 @@ async def take(call: Call, services: Services) -> Answer | None:
 
 async def said(call: Call, services: Services) -> None:
     del services
-    await call.whisper(message("Reading the file. What came in is shown in a moment."))
+    await call.whisper(message("Reading the file. What it holds is shown in a moment."))
+
+
+async def confirm(call: Call, services: Services) -> Answer | None:
+    """The file lies in Slack and is read again: nothing of it waits anywhere else."""
+    await services.importing.take(call.business, call.value, call.person, call.home)
+    return None
+
+
+async def after_confirm(call: Call, services: Services) -> None:
+    del services
+    await call.replace(blocks.taking())
+
+
+async def cancel(call: Call, services: Services) -> None:
+    del services
+    await call.replace(blocks.cancelled(call.value))
 
 
 FEATURE = Feature(
     name="import",
-    summary="Bring in items from a Dext CSV export",
-    command=Entry(Role.MEMBER, "import items", show=show),
-    submissions={blocks.TAKE: Entry(Role.MEMBER, "import items", decide=take, show=said)},
+    summary="Bring in items from a Dext CSV export, a supplier list or e-invoices",
+    command=Entry(Role.MEMBER, IMPORTING, show=show),
+    actions={
+        blocks.CONFIRM: Entry(Role.MEMBER, IMPORTING, decide=confirm, show=after_confirm),
+        blocks.CANCEL: Entry(Role.MEMBER, IMPORTING, show=cancel),
+    },
+    submissions={blocks.TAKE: Entry(Role.MEMBER, IMPORTING, decide=take, show=said)},
 )

@@ -18,6 +18,8 @@ JOBS: Mapping[str, Job] = {
     "sign_in_failed": connection.sign_in_failed,
     "connection_broken": connection.connection_broken,
     "withdraw_retired": connection.withdraw_retired,
+    "look_at_file": imports.look_at_file,
+    "look_at_dropped": imports.look_at_dropped,
     "import_file": imports.import_file,
 }
 

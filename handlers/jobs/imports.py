@@ -1,67 +1,176 @@
-"""A file from Slack into the inbox, and what came of it."""
+"""A file from Slack: what it would bring in, then into the inbox, and what came of it."""
 
 from __future__ import annotations
 
+import contextlib
 import secrets
+from collections.abc import Awaitable
+from dataclasses import dataclass
 
 import structlog
 from slack_sdk.errors import SlackApiError
 
-from bot.domain.identity import Business, PersonId
-from bot.errors import BotError, WrongInput
-from bot.services.importing import Imported
+from bot.domain.identity import Business, ChannelId, PersonId
+from bot.domain.reading import may_be_read
+from bot.domain.roles import Role
+from bot.errors import BotError, UnknownFile, WrongInput
+from bot.services.importing import DIRECT, Imported, Preview
 from bot.slack.blocks import errors
-from bot.slack.blocks import items as blocks
-from bot.slack.blocks.parts import message, section
+from bot.slack.blocks import imports as blocks
+from bot.slack.blocks import items as item_blocks
+from bot.slack.blocks.parts import Message, message
 from bot.slack.client import Slack
 from bot.slack.text import escape
 from handlers.job_kit import Context
 from handlers.showing import show_item
 
+IMPORTING = "import items"
+CHANGING_RULES = "change supplier rules"
+"""A supplier list becomes rules, which only an Admin may change."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Whose file it is, and where that person is."""
+
+    context: Context
+    slack: Slack
+    business: Business
+    person: PersonId
+    channel: str
+
+    @classmethod
+    def of(cls, context: Context, business: str, person: str, channel: str) -> Desk:
+        of = Business.parse(business)
+        return cls(context, context.slack(of.workspace), of, PersonId(person), channel)
+
+    async def tell(self, said: Message) -> None:
+        """To the person alone."""
+        if self.channel.startswith(DIRECT):
+            await self.slack.direct(self.person, said)
+        else:
+            await self.slack.whisper(self.channel, self.person, said)
+
+    async def guarded(self, work: Awaitable[None]) -> None:
+        """The outermost edge of these jobs: who handed the file over hears what became of it."""
+        try:
+            await work
+        except BotError as fault:
+            await self.tell(errors.refusal(fault))
+        except SlackApiError as fault:
+            error = str(fault.response.get("error", ""))
+            refused = WrongInput(f"Slack did not hand out the file ({error}).", advice="Try again.")
+            await self.tell(errors.refusal(refused))
+        except Exception as fault:
+            reference = secrets.token_hex(2).upper()
+            structlog.get_logger().error("unforeseen", reference=reference, exc_info=fault)
+            await self.tell(message(errors.unforeseen(reference)))
+
+
+async def look_at_file(context: Context, business: str, file: str, person: str, channel: str) -> None:
+    """A single item comes in at once; of anything else the person sees first what would come in."""
+    desk = Desk.of(context, business, person, channel)
+    await desk.guarded(_look(desk, file))
+
+
+async def look_at_dropped(context: Context, business: str, file: str, person: str, channel: str) -> None:
+    """As `look_at_file`. Bots' files are left alone; in a channel, where people share pictures too, so is
+    whatever nobody here reads."""
+    desk = Desk.of(context, business, person, channel)
+    await desk.guarded(_look_at_dropped(desk, file))
+
 
 async def import_file(context: Context, business: str, file: str, person: str, channel: str) -> None:
-    of, who = Business.parse(business), PersonId(person)
-    slack = context.slack(of.workspace)
-    try:
-        name, content = await slack.file(file)
-        imported = await context.services.importing.run(of, name, content, who)
-    except BotError as fault:
-        await slack.whisper(channel, who, errors.refusal(fault))
-        return
-    except SlackApiError as fault:
-        error = str(fault.response.get("error", ""))
-        refused = WrongInput(f"Slack did not hand out the file ({error}).", advice="Try again.")
-        await slack.whisper(channel, who, errors.refusal(refused))
-        return
-    except Exception as fault:
-        # The outermost edge of this job: who handed the file over hears that it was not read.
-        reference = secrets.token_hex(2).upper()
-        structlog.get_logger().error("unforeseen", reference=reference, exc_info=fault)
-        await slack.whisper(channel, who, message(errors.unforeseen(reference)))
-        return
-    await _show(context, slack, of, imported, who, channel)
+    """After **Import**. Doing it again brings nothing in twice."""
+    desk = Desk.of(context, business, person, channel)
+    await desk.guarded(_import(desk, file))
 
 
 async def announce(context: Context, business: Business, imported: Imported) -> None:
     """What came in from a terminal, in the business's channel; nothing where there is none yet."""
     channel = (await context.services.settings.read(business)).channel
     if channel and imported.new:
-        await _show(context, context.slack(business.workspace), business, imported, PersonId(""), channel)
+        desk = Desk(context, context.slack(business.workspace), business, PersonId(""), channel)
+        await _show(desk, imported)
 
 
-async def _show(
-    context: Context, slack: Slack, business: Business, imported: Imported, who: PersonId, channel: str
-) -> None:
-    """One item comes as its card, several as one summary; what was refused is said row by row."""
-    services = context.services
-    if len(imported.new) == 1 and not imported.refused and not imported.known:
-        await show_item(slack, services, business, imported.new[0], channel)
+async def _look_at_dropped(desk: Desk, file: str) -> None:
+    roles = desk.context.services.roles
+    who = await roles.require(desk.business, desk.person, Role.MEMBER, IMPORTING, fresh=False)
+    if who.is_bot:
         return
-    target = (await services.settings.read(business)).channel or channel
+    if desk.channel.startswith(DIRECT):
+        await _look(desk, file)
+    elif may_be_read(await desk.slack.file_name(file)):
+        with contextlib.suppress(UnknownFile):
+            await _look(desk, file)
+
+
+async def _look(desk: Desk, file: str) -> None:
+    name, content = await desk.slack.file(file)
+    importing = desk.context.services.importing
+    preview = await importing.look(desk.business, name, content)
+    if preview.is_supplier_list:
+        await _require_admin(desk)
+    if preview.is_plain:
+        await _show(desk, await importing.run(desk.business, name, content, desk.person))
+        if preview.notes:
+            await desk.tell(blocks.said(escape(preview.notes[0]), (), preview.notes[1:]))
+    elif preview.has_news:
+        await desk.tell(blocks.preview(_shown(preview), file))
+    else:
+        await desk.tell(_nothing_new(preview))
+
+
+async def _import(desk: Desk, file: str) -> None:
+    name, content = await desk.slack.file(file)
+    importing = desk.context.services.importing
+    if (await importing.look(desk.business, name, content)).is_supplier_list:
+        await _require_admin(desk)
+    await _show(desk, await importing.run(desk.business, name, content, desk.person))
+
+
+async def _require_admin(desk: Desk) -> None:
+    await desk.context.services.roles.require(desk.business, desk.person, Role.ADMIN, CHANGING_RULES)
+
+
+def _shown(preview: Preview) -> blocks.Look:
+    rules = preview.rules
+    return blocks.Look(
+        filename=preview.filename,
+        new=[view.coding for view in preview.new],
+        ready=preview.ready,
+        known=preview.known,
+        refused=preview.refused,
+        totals=preview.totals,
+        notes=preview.notes,
+        rules_added=rules.added,
+        rules_changed=rules.changed,
+        rules_same=rules.same,
+        bare=rules.bare,
+        is_supplier_list=preview.is_supplier_list,
+    )
+
+
+def _nothing_new(preview: Preview) -> Message:
+    if preview.is_supplier_list:
+        text = blocks.rules_imported(preview.filename, 0, 0, preview.rules.same)
+    else:
+        text = f"Nothing new in {escape(preview.filename)}: {preview.known} already here."
+    return blocks.said(text, preview.refused, preview.notes)
+
+
+async def _show(desk: Desk, imported: Imported) -> None:
+    """One item comes as its card, several as one summary; what was refused is said row by row."""
+    services = desk.context.services
+    if len(imported.new) == 1 and not imported.refused and not imported.known:
+        await show_item(desk.slack, services, desk.business, imported.new[0], desk.channel)
+        return
+    target = (await services.settings.read(desk.business)).channel or ChannelId(desk.channel)
     if imported.new:
-        said = blocks.summary(
+        said = item_blocks.summary(
             imported.filename,
-            who,
+            desk.person,
             imported.new,
             imported.known,
             imported.ready,
@@ -70,10 +179,13 @@ async def _show(
             imported.filename,
         )
         if imported.going:
-            said["blocks"].insert(1, blocks.going(imported.going))
-        if await slack.post(target, said) is None and who:
-            await slack.direct(who, said)
+            said["blocks"].insert(1, item_blocks.going(imported.going))
+        if await desk.slack.post(target, said) is None and desk.person:
+            await desk.slack.direct(desk.person, said)
         return
-    text = f"Nothing new in {escape(imported.filename)}: {imported.known} already here."
-    parts = [section(text)] + ([blocks.refusals(imported.refused)] if imported.refused else [])
-    await slack.whisper(channel, who, message(text, *parts))
+    if imported.rules.changes or imported.rules.same:
+        rules = imported.rules
+        text = blocks.rules_imported(imported.filename, rules.added, rules.changed, rules.same)
+    else:
+        text = f"Nothing new in {escape(imported.filename)}: {imported.known} already here."
+    await desk.tell(blocks.said(text, imported.refused, imported.notes))
