@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -39,7 +40,8 @@ def read(filename: str, content: bytes) -> Reading | None:
 
 
 def _xml_files(filename: str, content: bytes) -> Iterator[tuple[str, bytes]]:
-    """The XML files embedded in a PDF, by name."""
+    """The XML files embedded in a PDF, by name. pypdf would log what it stumbles over: words of invoices."""
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     try:
         reader = PdfReader(io.BytesIO(content))
         if reader.is_encrypted and not reader.decrypt(""):

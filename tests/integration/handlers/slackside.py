@@ -87,6 +87,10 @@ class FakeSlack:
         del channel, response_url
         self._tell("whisper", person, message)
 
+    async def replace(self, response_url: str, person: PersonId, message: Message) -> None:
+        del response_url
+        self._tell("replace", person, message)
+
     async def open(self, trigger_id: str, view: View) -> str:
         self._tell("open", trigger_id, view)
         return "V1"
@@ -156,6 +160,7 @@ class Bot:
     slack: FakeSlack = field(default_factory=FakeSlack)
     seen: set[str] = field(default_factory=set)
     homes: list[str] = field(default_factory=list)
+    files: list[tuple[str, str, str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         async def first_time(_: WorkspaceId, delivery: str) -> bool:
@@ -166,13 +171,16 @@ class Bot:
         async def home(call: Any, _: Services) -> None:
             self.homes.append(call.person)
 
+        async def file(call: Any, _: Services) -> None:
+            self.files.append((call.value, call.person, call.channel))
+
         async def authorize(**_: Any) -> AuthorizeResult:
             return AuthorizeResult(
                 enterprise_id=None, team_id=TEAM, bot_token="xoxb-test", bot_id="B1", bot_user_id="UBOT"
             )
 
         self.app = SlackApp(
-            Table.of(self.features), self.services, lambda _: cast(Slack, self.slack), first_time, home
+            Table.of(self.features), self.services, lambda _: cast(Slack, self.slack), first_time, home, file
         )
         self.asgi = web_app.create(self.app.bolt(SECRET, authorize), [])
 

@@ -139,4 +139,4 @@ async def test_a_file_asked_for_twice_by_one_delivery_is_read_once(inbox: Inbox)
     importing: ImportingService = inbox.importing
     for once in ("Ev1", "Ev1", "Ev2"):
         await importing.ask(OF, "F1", ADA, ChannelId("C1"), once)
-    assert inbox.jobs.named("import_file") == [(str(OF), "F1", ADA, "C1")] * 2
+    assert inbox.jobs.named("look_at_file") == [(str(OF), "F1", ADA, "C1")] * 2

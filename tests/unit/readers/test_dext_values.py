@@ -10,7 +10,7 @@ import pytest
 from bot import readers
 from bot.domain.items import DocumentType, Side
 from bot.domain.reading import Reading
-from bot.errors import WrongInput
+from bot.errors import UnknownFile
 
 HEADINGS = "Receipt ID,Type,Date,Supplier,Category,Total,Currency,Description"
 
@@ -121,15 +121,22 @@ def test_owner_and_link_are_cut_to_what_can_be_kept() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "content"),
+    ("says", "content"),
     [
-        ("photo.csv", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"),
-        ("scan.pdf", b"%PDF-1.7\n1 0 obj <</Type /Catalog>> endobj\n%%EOF"),
-        ("book.xlsx", b"PK\x03\x04\x14\x00\x06\x00\x08\x00\x00\x00!\x00"),
+        ("photo.csv is a picture.", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"),
+        (
+            "scan.pdf is a damaged PDF and cannot be read.",
+            b"%PDF-1.7\n1 0 obj <</Type /Catalog>> endobj\n%%EOF",
+        ),
+        ("book.xlsx is a spreadsheet's own file.", b"PK\x03\x04\x14\x00\x06\x00\x08\x00\x00\x00!\x00"),
+        ("letter.docx is a text document.", b"PK\x03\x04\x14\x00\x06\x00\x08\x00\x00\x00!\x00"),
+        ("letter.csv is no Dext export, supplier list or e-invoice.", b"Dear Ada, please pay 12.50."),
+        ("feed.xml is XML, but neither a UBL nor a CII invoice.", b"<?xml version='1.0'?><feed/>"),
     ],
 )
-def test_a_csv_that_is_no_csv_is_one_clear_sentence(name: str, content: bytes) -> None:
+def test_a_file_of_another_kind_is_called_what_it_is(says: str, content: bytes) -> None:
     """C28."""
-    with pytest.raises(WrongInput) as caught:
-        readers.read(name, content)
-    assert caught.value.says == f"{name} is not a Dext export."
+    with pytest.raises(UnknownFile) as caught:
+        readers.read(says.partition(" ")[0], content)
+    assert caught.value.says == says
+    assert caught.value.advice
