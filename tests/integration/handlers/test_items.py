@@ -190,6 +190,28 @@ async def test_files_are_on_the_queue_before_the_form_closes() -> None:
     assert "Reading" in bot.slack.of("whisper")[0].text
 
 
+async def test_import_puts_the_file_on_the_queue_and_the_look_turns_into_a_word() -> None:
+    """C28: the person presses once; the look is answered."""
+    asked: list[Any] = []
+
+    class Importing:
+        async def take(self, _: object, file: str, person: str, channel: str) -> None:
+            asked.append((file, person, channel))
+
+    bot = a_bot(importing=Importing())
+    await bot.clicks("import.confirm", "F1", BEN)
+    assert asked == [("F1", BEN.id, "C1")]
+    assert "Importing" in bot.slack.of("replace")[0].text
+
+
+async def test_cancel_brings_nothing_in() -> None:
+    bot = a_bot()
+    await bot.clicks("import.cancel", "costs & co.csv", BEN)
+    (told,) = bot.slack.told
+    assert (told.how, told.where) == ("replace", BEN.id)
+    assert told.what["text"] == "Not imported: nothing of costs &amp; co.csv came in."
+
+
 async def test_a_form_without_a_file_asks_for_one() -> None:
     bot = a_bot()
     answer = await bot.submits("import.take", state=state(files={"type": "file_input", "files": []}))

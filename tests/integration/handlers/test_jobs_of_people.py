@@ -1,120 +1,19 @@
-"""Importing a file and signing in: who handed it over, or waits, hears what came of it."""
+"""Signing in: who waits hears what came of it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import cast
+from dataclasses import replace
 
 import pytest
 import structlog
 
-from bot.domain.identity import (
-    Business,
-    ItemId,
-    PersonId,
-)
-from bot.domain.items import Item
-from bot.domain.reading import RefusedRow
-from bot.errors import StorageUnavailable, WrongInput
-from bot.services.importing import Imported
 from bot.slack.blocks import connection as connection_blocks
-from bot.slack.client import Slack
-from handlers.job_kit import Context
-from tests.builders import an_item
 from tests.integration.handlers.jobscene import (
-    HOME,
     FakeConnections,
-    FakeItems,
-    FakeSettings,
-    Scene,
     a_scene,
 )
-from tests.integration.handlers.slackside import ADA, FakeSlack, services
+from tests.integration.handlers.slackside import ADA
 from tests.unit.slack import views
-
-# --- import
-
-
-@dataclass
-class FakeImporting:
-    outcome: Imported | Exception
-
-    async def run(self, _: Business, filename: str, content: bytes, by: PersonId) -> Imported:
-        if isinstance(self.outcome, Exception):
-            raise self.outcome
-        return self.outcome
-
-
-class SlackWithFile(FakeSlack):
-    async def file(self, file_id: str) -> tuple[str, bytes]:
-        return f"{file_id}.csv", b"Item ID"
-
-
-def importing(outcome: Imported | Exception, **counts: Mapping[str, Item]) -> Scene:
-    slack = SlackWithFile()
-    fakes = {
-        "settings": FakeSettings(),
-        "importing": FakeImporting(outcome),
-        "items": FakeItems({"item1": an_item(received_by=ADA.id)}),
-        "connection": FakeConnections(),
-    }
-    return Scene(slack, Context(services(**fakes), lambda _: cast(Slack, slack)))
-
-
-def imported(new: int, *, known: int = 0, refused: tuple[RefusedRow, ...] = ()) -> Imported:
-    ids = tuple(ItemId(f"item{number + 1}") for number in range(new))
-    return Imported("costs.csv", ids, known, new, 0, refused)
-
-
-async def test_one_item_comes_as_its_card_in_the_business_s_channel() -> None:
-    scene = importing(imported(1))
-    await scene.runs("import_file", "F1", ADA.id, "C9")
-    (told,) = scene.slack.told
-    assert (told.how, told.where) == ("post", HOME)
-    assert "Northwind Paper Ltd" in told.text
-
-
-async def test_several_items_come_as_one_summary() -> None:
-    scene = importing(imported(40, known=2, refused=(RefusedRow(7, "“x” is not an amount."),)))
-    await scene.runs("import_file", "F1", ADA.id, "C9")
-    (told,) = scene.slack.told
-    assert (told.how, told.where) == ("post", HOME)
-    assert "40 items* from costs.csv, by <@UADA>" in told.text
-    assert "Row 7: “x” is not an amount." in told.text
-
-
-async def test_a_file_with_nothing_new_is_said_privately_row_by_row() -> None:
-    scene = importing(imported(0, known=3, refused=(RefusedRow(2, "no date"),)))
-    await scene.runs("import_file", "F1", ADA.id, "C9")
-    (told,) = scene.slack.told
-    assert (told.how, told.where) == ("whisper", ADA.id)
-    assert "3 already here" in told.text
-    assert "Row 2: no date" in told.text
-
-
-@pytest.mark.parametrize(
-    "fault",
-    [
-        WrongInput("F1.csv is no CSV.", advice="Export it again."),
-        StorageUnavailable("Redis does not answer."),
-    ],
-)
-async def test_a_file_that_cannot_be_read_is_one_private_sentence(fault: Exception) -> None:
-    scene = importing(fault)
-    await scene.runs("import_file", "F1", ADA.id, "C9")
-    (told,) = scene.slack.told
-    assert (told.how, told.where, told.what["text"]) == ("whisper", ADA.id, str(fault))
-
-
-async def test_who_handed_over_a_file_hears_of_an_unforeseen_fault_too() -> None:
-    scene = importing(RuntimeError("row 7: 1234"))
-    with structlog.testing.capture_logs() as log:
-        await scene.runs("import_file", "F1", ADA.id, "C9")
-    (told,) = scene.slack.told
-    assert f"reference {log[0]['reference']}" in told.text
-    assert "1234" not in told.text
-
 
 # --- sign-in
 

@@ -36,6 +36,8 @@ FOR_ALL = {
     "item.edit",
     "item.save",
     "import.take",
+    "import.confirm",
+    "import.cancel",
     "item.keep_back",
 }
 """What a member may press besides commands; all else needs a role."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 import structlog
 from slack_sdk.errors import SlackApiError
@@ -227,6 +229,33 @@ async def test_an_event_that_slack_repeats_is_taken_once() -> None:
     assert answer.status_code == 200
     await bot.event(opened, "Ev2")
     assert bot.homes == ["UADA", "UADA"]
+
+
+SHARED: dict[str, Any] = {"type": "file_shared", "file_id": "F1", "user_id": "UADA", "channel_id": "C1"}
+WITH_FILE: dict[str, Any] = {
+    "type": "message", "subtype": "file_share", "user": "UADA", "channel": "C1", "files": [{"id": "F1"}],
+}  # fmt: skip
+
+
+async def test_a_file_is_taken_once_however_many_events_tell_of_it() -> None:
+    """C28: repeated deliveries, and a message beside the file's own event."""
+    bot = a_bot()
+    for event, delivery in ((SHARED, "Ev1"), (SHARED, "Ev1"), (WITH_FILE, "Ev2"), (SHARED, "Ev3")):
+        answer = await bot.event(event, delivery)
+        assert answer.status_code == 200
+    assert bot.files == [("F1", "UADA", "C1")]
+    await bot.event(SHARED | {"channel_id": "D1"}, "Ev4")
+    await bot.event(WITH_FILE | {"files": [{"id": "F2"}, {"id": "F3"}]}, "Ev5")
+    assert [file for file, _, _ in bot.files] == ["F1", "F1", "F2", "F3"]
+
+
+async def test_messages_without_files_and_those_of_bots_are_passed_over() -> None:
+    bot = a_bot()
+    plain: dict[str, Any] = {"type": "message", "user": "UADA", "channel": "C1", "text": "hello"}
+    for number, event in enumerate((plain, WITH_FILE | {"bot_id": "B9"}, SHARED | {"user_id": ""})):
+        answer = await bot.event(event, f"Ev{number}")
+        assert answer.status_code == 200
+    assert bot.files == []
 
 
 async def test_another_tab_than_home_shows_nothing() -> None:

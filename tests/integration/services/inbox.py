@@ -8,7 +8,7 @@ from bot import readers
 from bot.domain.connection import Connection, Credentials
 from bot.domain.identity import Business, BusinessId, EntryId, WorkspaceId
 from bot.domain.items import Field
-from bot.domain.lists import Entry, ListKind
+from bot.domain.lists import Entry, EntryUse, ListKind
 from bot.services.auto_publish import AutoPublishService
 from bot.services.importing import ImportingService
 from bot.services.items import ItemService, ItemView
@@ -35,7 +35,11 @@ OF = Business(WorkspaceId("T1"), BusinessId("b1"))
 TRAVEL = an_entry("Travel", id=EntryId("c493"), code="493")
 OLD_RATE = an_entry("Old Rate", id=EntryId("t17"), percentage="17.5", active=False)
 LISTS: dict[ListKind, list[Entry]] = {
-    ListKind.CATEGORIES: [OFFICE_SUPPLIES, TRAVEL],
+    ListKind.CATEGORIES: [
+        OFFICE_SUPPLIES,
+        TRAVEL,
+        an_entry("Sales", id=EntryId("c200"), code="200", use=EntryUse.SALE),
+    ],
     ListKind.SUPPLIERS: [NORTHWIND, an_entry("Kestrel Taxis", id=EntryId("s2"))],
     ListKind.TAXES: [STANDARD_RATE, ZERO_RATE, REDUCED_RATE, OLD_RATE],
     ListKind.CURRENCIES: [an_entry("GBP", id=EntryId("gbp"))],

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import csv
 import io
+from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
@@ -13,9 +15,10 @@ from bot.domain.items import Field, ItemStatus
 from bot.errors import WrongInput
 from bot.services.importing import ImportingService, item_id
 from storage.store import RedisStorage
+from tests import invoice_samples as samples
 from tests.builders import ADA, BEN
 from tests.fakes import FakeJobs
-from tests.integration.services.inbox import OF, Inbox
+from tests.integration.services.inbox import OF, Inbox, text
 from tests.redis_fixtures import Clock
 
 ROW = {
@@ -140,3 +143,132 @@ async def test_a_file_asked_for_twice_by_one_delivery_is_read_once(inbox: Inbox)
     for once in ("Ev1", "Ev1", "Ev2"):
         await importing.ask(OF, "F1", ADA, ChannelId("C1"), once)
     assert inbox.jobs.named("look_at_file") == [(str(OF), "F1", ADA, "C1")] * 2
+
+
+# --- the look
+
+
+async def test_a_look_tells_what_would_come_in_and_stores_nothing(inbox: Inbox) -> None:
+    """C28: what is ready, what is here already, what it comes to."""
+    await inbox.importing.run(OF, "costs.csv", export(FIRST), ADA)
+    said = await inbox.said()
+    credit = THIRD | {"Type": "Credit note/refund", "Total": "44.00", "Tax": ""}
+    euro = {"Receipt ID": "4", "Currency": "EUR", "Total": "10.00", "Tax": "", "Category": ""}
+    file = export(FIRST, SECOND, credit, euro, {"Receipt ID": "5", "Total": "twelve"})
+    found = await inbox.importing.look(OF, "more.csv", file)
+    assert [view.item.document.external_id for view in found.new] == [
+        SECOND["Receipt ID"],
+        THIRD["Receipt ID"],
+        "4",
+    ]
+    assert (found.known, len(found.refused), found.is_plain, found.has_news) == (1, 1, False, True)
+    assert dict(found.totals) == {"GBP": Decimal("100.00"), "EUR": Decimal("10.00")}
+    assert found.ready == sum(view.status is ItemStatus.READY for view in found.new)
+    assert (await inbox.items.page(OF, None)).total == 1
+    assert await inbox.said() == said
+
+
+async def test_a_look_sees_what_the_import_then_brings(inbox: Inbox) -> None:
+    """C28: the same items in the same states, rules and lists looked up for all at once."""
+    await inbox.rules.save(OF, ADA, "new:Kestrel Taxis", "c493", "t0")
+    rows = [
+        {"Receipt ID": str(number), "Supplier": ("Northwind Paper Ltd", "Kestrel Taxis", "")[number % 3],
+         "Category": ("429", "", "nothing")[number % 2]}
+        for number in range(450)
+    ]  # fmt: skip
+    seen = await inbox.importing.look(OF, "costs.csv", export(*rows))
+    done = await inbox.importing.run(OF, "costs.csv", export(*rows), ADA)
+    views = await inbox.items.views(OF, done.new)
+    assert [view.status for view in views] == [view.status for view in seen.new]
+    assert [view.coding.values[Field.CATEGORY] for view in views] == [
+        view.coding.values[Field.CATEGORY] for view in seen.new
+    ]
+    assert (done.ready, done.needs_attention) == (seen.ready, len(seen.new) - seen.ready)
+    assert 0 < seen.ready < 450
+
+
+async def test_a_file_of_one_new_item_is_plain(inbox: Inbox) -> None:
+    assert (await inbox.importing.look(OF, "costs.csv", export(FIRST))).is_plain
+    await inbox.importing.run(OF, "costs.csv", export(FIRST), ADA)
+    again = await inbox.importing.look(OF, "costs.csv", export(FIRST))
+    assert (again.is_plain, again.has_news, again.known) == (False, False, 1)
+
+
+async def test_an_e_invoice_comes_in_once_in_whichever_form_it_is_sent(inbox: Inbox) -> None:
+    """C28: as XML, then inside a PDF."""
+    first = await inbox.importing.run(OF, "re.xml", samples.cii(), ADA)
+    second = await inbox.importing.run(OF, "re.pdf", samples.pdf(("factur-x.xml", samples.cii())), ADA)
+    assert (len(first.new), second.new, second.known) == (1, (), 1)
+    (view,) = await inbox.items.views(OF, first.new)
+    assert view.item.document.lines[0].tax_rate == 19
+    assert view.item.document.supplier_tax_number == "DE136695976"
+
+
+async def test_only_the_direct_message_and_the_business_s_channel_take_dropped_files(inbox: Inbox) -> None:
+    """C28 C31."""
+    await inbox.store.settings.change(lambda settings: replace(settings, channel=ChannelId("C1")))
+    for channel in ("C1", "C2", "D7"):
+        await inbox.importing.dropped(OF, "F1", ADA, ChannelId(channel))
+    assert [ids[3] for ids in inbox.jobs.named("look_at_dropped")] == ["C1", "D7"]
+
+
+async def test_import_pressed_twice_is_one_job(inbox: Inbox) -> None:
+    """C3."""
+    for _ in range(2):
+        await inbox.importing.take(OF, "F1", ADA, ChannelId("C1"))
+    assert inbox.jobs.named("import_file") == [(str(OF), "F1", ADA, "C1")]
+
+
+# --- supplier lists
+
+LIST = """Supplier Code,Supplier Name,Category,Currency Code
+NW01,Northwind Paper Ltd,429 - Office Supplies,GBP
+KT01,Kestrel Taxis,Travel (20%),
+AL01,Atelier Lumière SARL,461 - Printing,EUR
+,Old Mill Hosting,,
+SO01,Sold Out Ltd,200,GBP
+"""
+
+
+async def test_a_supplier_list_becomes_rules(inbox: Inbox) -> None:
+    """C7 C28: by name or code; what cannot be mapped is said row by row, the rest of the row counts."""
+    done = await inbox.importing.run(OF, "suppliers.csv", LIST.encode(), ADA)
+    assert [(row.row, row.reason) for row in done.refused] == [
+        (4, "Atelier Lumière SARL: category “461 - Printing” is not in the chart of accounts"),
+        (6, "Sold Out Ltd: category “200” is not for costs"),
+    ]
+    rules = {rule.name: (rule.category, rule.currency) for rule in await inbox.store.rules.all()}
+    assert rules == {
+        "Northwind Paper Ltd": ("c429", "GBP"),
+        "Kestrel Taxis": ("c493", ""),
+        "Atelier Lumière SARL": (None, "EUR"),
+        "Sold Out Ltd": (None, "GBP"),
+    }
+    assert (done.rules.added, done.rules.changed, done.rules.bare) == (4, 0, 1)
+    said = await inbox.said()
+    assert ("rule.changed", "Northwind Paper Ltd", "none", "category c429, currency GBP") in said
+    assert said[-1] == ("items.imported", "suppliers.csv", "", "4 rules new, 0 changed, 2 refused")
+
+
+async def test_a_supplier_list_leaves_alone_what_it_does_not_say_and_changes_nothing_twice(
+    inbox: Inbox,
+) -> None:
+    """C7: the tax of a rule stays; only what differs is written."""
+    await inbox.rules.save(OF, ADA, "new:NORTHWIND PAPER LIMITED", "c493", "t0")
+    seen = await inbox.importing.look(OF, "suppliers.csv", LIST.encode())
+    assert (seen.rules.added, seen.rules.changed, seen.is_supplier_list, seen.is_plain) == (3, 1, True, False)
+    assert len(await inbox.store.rules.all()) == 1
+    await inbox.importing.run(OF, "suppliers.csv", LIST.encode(), ADA)
+    rule = await inbox.store.rules.of("northwind paper")
+    assert rule is not None
+    assert (rule.category, rule.tax, rule.currency) == ("c429", "t0", "GBP")
+    again = await inbox.importing.look(OF, "suppliers.csv", LIST.encode())
+    assert (again.rules.changes, again.rules.same, again.has_news) == ((), 4, False)
+
+
+async def test_a_category_of_the_list_is_what_the_next_item_gets(inbox: Inbox) -> None:
+    """S24: the rule's."""
+    await inbox.importing.run(OF, "suppliers.csv", LIST.encode(), ADA)
+    done = await inbox.importing.run(OF, "costs.csv", export(FIRST | {"Category": "Travel"}), ADA)
+    (view,) = await inbox.items.views(OF, done.new)
+    assert text(view, Field.CATEGORY) == ("429 - Office Supplies", "rule")

@@ -203,6 +203,21 @@ def pages(text: str) -> list[list[View]]:
     return found
 
 
+def every_look(text: str) -> list[imports.Look]:
+    """What a file would bring in, of both kinds."""
+    rows = [RefusedRow(number, text) for number in range(60)]
+    codings = [one.coding for one in every_item(text)]
+    totals = {
+        code: Decimal("1234567.891")
+        for code in ("GBP", "EUR", "USD", "JPY", "KWD", "IDR", "CHF", "SEK", "NOK")
+    }
+    return [
+        imports.Look(text, codings, 2, 7, rows, totals, [text] * 9),
+        imports.Look(text, codings[:1], 1, 0, [], {"": Decimal(0)}),
+        imports.Look(text, [], 0, 0, rows, {}, [], 3, 4, 5, 6, is_supplier_list=True),
+    ]
+
+
 def messages(text: str) -> list[View]:
     """Every message there is."""
     rows = [RefusedRow(number, text) for number in range(60)]
@@ -220,6 +235,11 @@ def messages(text: str) -> list[View]:
         settings.saved([f"Default tax for costs: {text} (was none)", f"Channel: <#{CHANNEL}> (was none)"]),
         settings.saved([]),
         items.summary(text or "-", PersonId("UADA"), ids, 2, 31, 7, rows, text or "-"),
+        *(imports.preview(look, text or "F1") for look in every_look(text)),
+        imports.taking(),
+        imports.cancelled(text),
+        imports.said(imports.rules_imported(text, 1, 2, 3), rows, [text] * 9),
+        imports.said(imports.rules_imported(text, 0, 0, 3), []),
         items.all_progress(dict.fromkeys(ItemStatus, 2), {text: 3}),
         items.all_progress({}, {}),
         items.all_asked(),
