@@ -71,6 +71,10 @@ class Walk:
         await ada.runs("/dext import")
         await ada.uploads("File", content, SAMPLE)
         await ada.clicks("Import")
+        step("She alone sees what would come in, and presses Import")
+        await ada.sees("would come in")
+        show(ada)
+        await ada.clicks("Import", within="would come in")
         await ada.sees("Review")
         show(ada)
 

@@ -76,6 +76,8 @@ def _fits(text: str, place: int, sign: str) -> int:
     after = text[place + 1] if place + 1 < len(text) else " "
     if sign in _MONEY:
         return 1
+    if sign.isspace():
+        return 0
     if not sign.isalpha():
         return -2 if before.isalpha() and after.isalpha() and sign not in "’‘–—­" else 0
     if _other_script(sign, before, after):

@@ -162,30 +162,41 @@ def _nothing_new(preview: Preview) -> Message:
 
 async def _show(desk: Desk, imported: Imported) -> None:
     """One item comes as its card, several as one summary; what was refused is said row by row."""
+    if not imported.new:
+        await desk.tell(_without_items(imported))
+        return
     services = desk.context.services
+    target = (await services.settings.read(desk.business)).channel or ChannelId(desk.channel)
     if len(imported.new) == 1 and not imported.refused and not imported.known:
         await show_item(desk.slack, services, desk.business, imported.new[0], desk.channel)
-        return
-    target = (await services.settings.read(desk.business)).channel or ChannelId(desk.channel)
-    if imported.new:
-        said = item_blocks.summary(
-            imported.filename,
-            desk.person,
-            imported.new,
-            imported.known,
-            imported.ready,
-            imported.needs_attention,
-            imported.refused,
-            imported.filename,
-        )
-        if imported.going:
-            said["blocks"].insert(1, item_blocks.going(imported.going))
+    else:
+        said = _summary(desk, imported)
         if await desk.slack.post(target, said) is None and desk.person:
             await desk.slack.direct(desk.person, said)
-        return
+    if desk.channel.startswith(DIRECT) and target != desk.channel:
+        await desk.tell(blocks.came_in(imported.filename, len(imported.new), target))
+
+
+def _summary(desk: Desk, imported: Imported) -> Message:
+    said = item_blocks.summary(
+        imported.filename,
+        desk.person,
+        imported.new,
+        imported.known,
+        imported.ready,
+        imported.needs_attention,
+        imported.refused,
+        imported.filename,
+    )
+    if imported.going:
+        said["blocks"].insert(1, item_blocks.going(imported.going))
+    return said
+
+
+def _without_items(imported: Imported) -> Message:
     if imported.rules.changes or imported.rules.same:
         rules = imported.rules
         text = blocks.rules_imported(imported.filename, rules.added, rules.changed, rules.same)
     else:
         text = f"Nothing new in {escape(imported.filename)}: {imported.known} already here."
-    await desk.tell(blocks.said(text, imported.refused, imported.notes))
+    return blocks.said(text, imported.refused, imported.notes)

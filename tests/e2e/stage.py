@@ -165,10 +165,16 @@ class Stage:
         await person.closes(everything=True)
         await person.sees("Refresh complete")
 
-    async def imports(self, person: Person, content: bytes, name: str = "costs.csv") -> None:
+    async def imports(
+        self, person: Person, content: bytes, name: str = "costs.csv", *, look: bool | None = None
+    ) -> None:
+        """A file with several items is looked at first; `look` says so where its rows do not tell."""
         await person.runs("/dext import")
         await person.uploads("File", content, name)
         await person.clicks("Import")
+        if look if look is not None else content.count(b"\r\n") > 1:
+            await person.sees(f"would come in from {name}")
+            await person.clicks("Import", within=f"would come in from {name}")
 
     def tax(self, name: str) -> str:
         return next(str(row["tax_id"]) for row in self.held_out.rows["taxes"] if row["tax_name"] == name)

@@ -133,6 +133,11 @@ def cancelled(filename: str) -> Message:
     return message(f"Not imported: nothing of {brief(filename)} came in.")
 
 
+def came_in(filename: str, number: int, channel: str) -> Message:
+    """To who handed a file over elsewhere than in the business's channel."""
+    return message(f"✅ {count(number, 'item')} from {brief(filename)}: see <#{channel}>.")
+
+
 def rules_imported(filename: str, added: int, changed: int, same: int) -> str:
     """What became of a supplier list."""
     if not (added or changed):

@@ -261,6 +261,13 @@ async def test_a_dropped_file_is_looked_at_like_any_other() -> None:
         assert "3 items would come in" in desk.text
 
 
+async def test_who_drops_a_file_in_the_direct_message_hears_where_it_went() -> None:
+    desk = a_desk(preview(1))
+    await desk.runs("look_at_dropped", channel=DIRECT)
+    assert desk.told == [("post", HOME), ("direct", ADA.id)]
+    assert f"1 item from F1.csv: see <#{HOME}>." in desk.slack.told[-1].text
+
+
 async def test_a_dropped_file_of_another_kind_is_answered_privately_only() -> None:
     """People share pictures in a channel; in the direct message a file is meant for the bot."""
     unknown = UnknownFile("F1.csv is a picture.", advice="Send it by hand.")

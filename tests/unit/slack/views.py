@@ -238,6 +238,7 @@ def messages(text: str) -> list[View]:
         *(imports.preview(look, text or "F1") for look in every_look(text)),
         imports.taking(),
         imports.cancelled(text),
+        imports.came_in(text, 1, CHANNEL),
         imports.said(imports.rules_imported(text, 1, 2, 3), rows, [text] * 9),
         imports.said(imports.rules_imported(text, 0, 0, 3), []),
         items.all_progress(dict.fromkeys(ItemStatus, 2), {text: 3}),
