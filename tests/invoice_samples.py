@@ -5,11 +5,13 @@ from __future__ import annotations
 import io
 import json
 import os
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from pypdf import PdfWriter
+from pypdf.generic import NameObject
 
 UBL = Path(__file__).parent / "samples" / "ubl"
 CII = UBL.parent / "cii.xml"
@@ -66,6 +68,19 @@ def pdf(*files: tuple[str, bytes], password: str = "", owner: str = "") -> bytes
         writer.add_attachment(name, content)
     if password or owner:
         writer.encrypt(password, owner or None, algorithm="RC4-128")
+    written = io.BytesIO()
+    writer.write(written)
+    return written.getvalue()
+
+
+def pdf_bomb(content: bytes) -> bytes:
+    """A PDF whose XML inside is small only while it is compressed."""
+    writer = PdfWriter()
+    writer.add_blank_page(width=200, height=200)
+    file: Any = writer.add_attachment("factur-x.xml", b"").pdf_object
+    stream = file["/EF"]["/F"].get_object()
+    stream._data = zlib.compress(content)
+    stream[NameObject("/Filter")] = NameObject("/FlateDecode")
     written = io.BytesIO()
     writer.write(written)
     return written.getvalue()

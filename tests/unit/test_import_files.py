@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import json
+from dataclasses import replace
 from decimal import Decimal
+from importlib import resources
 from pathlib import Path
 
 import pytest
 
 from bot import import_files
 from bot.domain.items import Document, DocumentType, Line, Side
-from bot.domain.reading import Reading, RefusedRow
+from bot.domain.reading import Reading, RefusedRow, SupplierLine
 from bot.errors import WrongInput
+from tests import invoice_samples as samples
+
+ITEM_FIELDS = {
+    "external_id", "side", "type", "supplier", "customer", "document_number", "date", "due_date", "currency",
+    "total", "tax_amount", "category", "tax", "project", "payment_account", "paid", "description", "note",
+    "line_items", "attachments", "submitted_by",
+}  # fmt: skip
+LINE_FIELDS = {"description", "quantity", "unit_price", "amount", "category", "tax"}
+"""Of `POST /api/v1/items`."""
 
 FULL = Document(
     external_id="R-1",
@@ -75,6 +87,49 @@ def test_what_a_document_lacks_is_said() -> None:
         "1 new, 0 there already, 1 refused.",
     ]
     assert json.loads(outcome.as_json())["new"] == 1
+
+
+def test_suppliers_and_notes_of_a_file_are_shown() -> None:
+    """C28: a supplier list has no items; what was decided for a file is said."""
+    line = SupplierLine(2, "Held & Sons", "429", "GBP", "HS")
+    outcome = import_files.Outcome((), (), (line,), ("Days are read day first.",))
+    assert outcome.as_text().splitlines() == [
+        "supplier: Held & Sons, 429, GBP",
+        "Days are read day first.",
+        "0 would come in, 1 suppliers, 0 refused.",
+    ]
+    assert json.loads(outcome.as_json()) == {
+        "items": [],
+        "refused": [],
+        "suppliers": [{"name": "Held & Sons", "category": "429", "currency": "GBP", "code": "HS"}],
+        "notes": ["Days are read day first."],
+    }
+    done = replace(outcome, new=0, known=0, rules=1)
+    assert done.as_text().endswith("0 new, 0 there already, 1 supplier rules changed, 0 refused.")
+    assert json.loads(done.as_json())["rules"] == 1
+
+
+@pytest.mark.parametrize("name", ["costs_default_21col.csv", "costs_with_tax_columns_24col.csv"])
+def test_every_row_of_the_samples_is_an_item_or_refused(name: str) -> None:
+    """C28: `--dry-run --json` needs no Redis."""
+    path = Path(str(resources.files("bot").joinpath("sample_data", name)))
+    seen = json.loads(import_files.preview({path: path.read_bytes()}).as_json())
+    rows = list(csv.DictReader(path.open(newline="")))
+    assert len(seen["items"]) + len(seen["refused"]) == len(rows)
+    assert {item["external_id"] for item in seen["items"]} <= {row["Receipt ID"] for row in rows}
+
+
+def test_an_e_invoice_takes_the_form_of_the_item_api() -> None:
+    """C28: only names that the item API takes."""
+    seen = json.loads(import_files.preview({Path("re.xml"): samples.cii()}).as_json())
+    (item,) = seen["items"]
+    assert set(item) <= ITEM_FIELDS
+    assert all(set(line) <= LINE_FIELDS for line in item["line_items"])
+    assert (item["document_number"], item["total"], item["due_date"]) == (
+        "RE-2026/17",
+        "291.55",
+        "2026-09-30",
+    )
 
 
 def test_with_several_files_a_reason_names_its_file() -> None:

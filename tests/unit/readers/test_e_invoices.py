@@ -287,6 +287,14 @@ def test_a_damaged_pdf_is_a_sentence(cut: int) -> None:
         readers.read("scan.pdf", samples.pdf(("factur-x.xml", samples.cii()))[:cut])
 
 
+def test_a_pdf_whose_inside_would_fill_the_memory_is_refused() -> None:
+    """A hundred kilobytes that unfold into a hundred megabytes."""
+    content = samples.pdf_bomb(b" " * 100_000_000)
+    assert len(content) < 200_000
+    with pytest.raises(WrongInput, match=r"^re\.pdf is a damaged PDF"):
+        readers.read("re.pdf", content)
+
+
 # --- safety
 
 EVIL = {
