@@ -57,10 +57,10 @@ class Outcome:
         lines += [_refusal(refused) for refused in self.refused]
         lines += self.notes
         if self.new is None:
-            suppliers = f", {len(self.suppliers)} suppliers" if self.suppliers else ""
+            suppliers = f", {_count(len(self.suppliers), 'supplier')}" if self.suppliers else ""
             lines.append(f"{len(self.documents)} would come in{suppliers}, {len(self.refused)} refused.")
         else:
-            rules = f", {self.rules} supplier rules changed" if self.suppliers else ""
+            rules = f", {_count(self.rules, 'supplier rule')} changed" if self.suppliers else ""
             lines.append(f"{self.new} new, {self.known} there already{rules}, {len(self.refused)} refused.")
         return "\n".join(lines)
 
@@ -196,6 +196,10 @@ def _words(document: Document) -> str:
         " ".join(filter(None, (document.currency, _decimal(document.total) or "no total"))),
     )
     return f"{document.side.value} {document.type.value.replace('_', ' ')}: {', '.join(parts)}"
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
 
 def _supplier_form(line: SupplierLine) -> dict[str, Any]:

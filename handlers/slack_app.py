@@ -145,7 +145,7 @@ class SlackApp:
         call = Call(
             self.slack(workspace), workspace, PersonId(str(person)), ChannelId(str(channel)), value=str(file)
         )
-        await self.file_dropped(call, self.services)
+        await self._guarded(call, self.file_dropped(call, self.services))
 
     # --- running an entry
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import io
 import json
 from dataclasses import replace
 from decimal import Decimal
@@ -96,7 +97,7 @@ def test_suppliers_and_notes_of_a_file_are_shown() -> None:
     assert outcome.as_text().splitlines() == [
         "supplier: Held & Sons, 429, GBP",
         "Days are read day first.",
-        "0 would come in, 1 suppliers, 0 refused.",
+        "0 would come in, 1 supplier, 0 refused.",
     ]
     assert json.loads(outcome.as_json()) == {
         "items": [],
@@ -105,7 +106,7 @@ def test_suppliers_and_notes_of_a_file_are_shown() -> None:
         "notes": ["Days are read day first."],
     }
     done = replace(outcome, new=0, known=0, rules=1)
-    assert done.as_text().endswith("0 new, 0 there already, 1 supplier rules changed, 0 refused.")
+    assert done.as_text().endswith("0 new, 0 there already, 1 supplier rule changed, 0 refused.")
     assert json.loads(done.as_json())["rules"] == 1
 
 
@@ -114,7 +115,7 @@ def test_every_row_of_the_samples_is_an_item_or_refused(name: str) -> None:
     """C28: `--dry-run --json` needs no Redis."""
     path = Path(str(resources.files("bot").joinpath("sample_data", name)))
     seen = json.loads(import_files.preview({path: path.read_bytes()}).as_json())
-    rows = list(csv.DictReader(path.open(newline="")))
+    rows = list(csv.DictReader(io.StringIO(path.read_bytes().decode(), newline="")))
     assert len(seen["items"]) + len(seen["refused"]) == len(rows)
     assert {item["external_id"] for item in seen["items"]} <= {row["Receipt ID"] for row in rows}
 

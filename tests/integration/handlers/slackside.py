@@ -161,6 +161,7 @@ class Bot:
     seen: set[str] = field(default_factory=set)
     homes: list[str] = field(default_factory=list)
     files: list[tuple[str, str, str]] = field(default_factory=list)
+    file_fault: Exception | None = None
 
     def __post_init__(self) -> None:
         async def first_time(_: WorkspaceId, delivery: str) -> bool:
@@ -172,6 +173,8 @@ class Bot:
             self.homes.append(call.person)
 
         async def file(call: Any, _: Services) -> None:
+            if self.file_fault:
+                raise self.file_fault
             self.files.append((call.value, call.person, call.channel))
 
         async def authorize(**_: Any) -> AuthorizeResult:

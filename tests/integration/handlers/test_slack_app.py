@@ -249,6 +249,17 @@ async def test_a_file_is_taken_once_however_many_events_tell_of_it() -> None:
     assert [file for file, _, _ in bot.files] == ["F1", "F1", "F2", "F3"]
 
 
+async def test_a_file_that_could_not_be_put_on_the_queue_is_told() -> None:
+    """Nothing is lost in silence: Slack is not asked to tell again what was seen already."""
+    bot = a_bot()
+    bot.file_fault = StorageUnavailable("Redis does not answer.")
+    answer = await bot.event(SHARED, "Ev1")
+    assert answer.status_code == 200
+    (told,) = bot.slack.told
+    assert (told.how, told.where) == ("whisper", "UADA")
+    assert "Redis does not answer." in told.text
+
+
 async def test_messages_without_files_and_those_of_bots_are_passed_over() -> None:
     bot = a_bot()
     plain: dict[str, Any] = {"type": "message", "user": "UADA", "channel": "C1", "text": "hello"}
