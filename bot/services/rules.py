@@ -98,7 +98,9 @@ class RuleService:
         store = self.storage.of(business)
         name = await self._name(store, supplier)
         before = await store.rules.of(key(name)) if name else None
-        rule, faults = await self._read(store, SupplierRule(key(name), name=name), form)
+        # The form has no currency: what a supplier list said of it stays.
+        bare = SupplierRule(key(name), name=name, currency=before.currency if before else "")
+        rule, faults = await self._read(store, bare, form)
         if not name:
             faults["supplier"] = "Choose a supplier."
         if len(name) > LONGEST_NAME:

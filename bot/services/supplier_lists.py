@@ -32,7 +32,7 @@ class Plan:
 
     @property
     def added(self) -> int:
-        return sum(1 for before, _ in self.changes if before is None)
+        return sum(1 for before, _ in self.changes if not (before and before.sets_something))
 
     @property
     def changed(self) -> int:

@@ -38,7 +38,7 @@ RULES = Plan(((None, SupplierRule("acme", EntryId("c429"), name="Acme")),), same
 def a_view(**changes: Any) -> ItemView:
     item = an_item(**changes)
     coding = resolve(item, None, BusinessSettings(), usual_lists(), GBP_ORGANISATION)
-    return ItemView(item, coding, status(item, coding), views.a_connection(), True)
+    return ItemView(item, coding, status(item, coding), views.a_connection(), BusinessSettings())
 
 
 def preview(number: int = 1, **changes: Any) -> Preview:
@@ -53,6 +53,7 @@ class FakeImporting:
     """`ImportingService` whose look and import come to what the test gives."""
 
     found: Preview | BotError | Exception
+    going: int = 0
     brought_in: int = 0
     by: list[str] = field(default_factory=list)
 
@@ -67,9 +68,16 @@ class FakeImporting:
         self.by.append(by)
         ids = tuple(view.item.id for view in found.new)
         return Imported(
-            found.filename, ids, found.known, found.ready, len(ids) - found.ready, found.refused, found.notes,
-            found.rules,
-        )  # fmt: skip
+            filename=found.filename,
+            new=ids,
+            known=found.known,
+            ready=found.ready,
+            needs_attention=len(ids) - found.ready,
+            refused=found.refused,
+            going=self.going,
+            notes=found.notes,
+            rules=found.rules,
+        )
 
 
 class Roles(FakeRoles):
@@ -211,6 +219,13 @@ async def test_several_items_come_as_one_summary() -> None:
     assert desk.told == [("post", HOME)]
     assert "40 items* from F1.csv, by <@UADA>" in desk.text
     assert "Row 7: total “x” is not an amount" in desk.text
+
+
+async def test_what_goes_by_itself_is_said_in_the_summary() -> None:
+    """S26."""
+    desk = Desk(FakeImporting(preview(3), going=2))
+    await desk.runs("import_file")
+    assert "2 of them go by themselves" in desk.text
 
 
 async def test_a_second_import_of_a_file_says_that_all_is_here() -> None:
