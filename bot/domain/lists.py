@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
 
@@ -190,7 +191,7 @@ def index_keys(kind: ListKind, entry: Entry) -> set[str]:
         found |= {f"n:{fold(entry.code)}", f"n:{fold(f'{entry.code} - {entry.name}')}"}
         found.add(f"n:{fold(f'{entry.code} {entry.name}')}")
     if entry.percentage:
-        found |= {f"n:{fold(entry.label)}", f"n:{entry.percentage}%"}
+        found |= {f"n:{fold(entry.label)}", f"r:{entry.percentage}"}
     if kind in _PEOPLE:
         found |= {f"k:{suppliers.key(name)}" for name in names if name}
     return found
@@ -201,12 +202,16 @@ def lookup_keys(kind: ListKind, text: str) -> list[str]:
     wanted = [f"i:{text.strip()}", f"n:{fold(text)}"]
     if kind in _PEOPLE and suppliers.key(text):
         wanted.append(f"k:{suppliers.key(text)}")
+    if kind is ListKind.TAXES and (match := _RATE.fullmatch(text.strip())):
+        wanted.append(f"r:{Decimal(match[1]).normalize():f}")
     if kind is ListKind.CATEGORIES and (match := _CODE_AND_NAME.match(text.strip())):
         wanted.append(f"n:{fold(match['name'])}")
     return wanted
 
 
 _PEOPLE = (ListKind.SUPPLIERS, ListKind.CUSTOMERS)
+_RATE = re.compile(r"(\d{1,3}(?:\.\d{1,6})?)\s?%", re.ASCII)
+"""`20%`: what an e-invoice says of its tax."""
 _CODE_AND_NAME = re.compile(r"(?=\S*\d)[A-Za-z0-9.]{1,12}(?:\s+[-–]|:)\s+(?P<name>.+)")
 """`429 - Office Supplies`, where the list has no codes; not “Pre-Press” and not “Travel - Taxis”."""
 

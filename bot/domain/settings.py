@@ -56,14 +56,14 @@ class SupplierRule:
     tax: EntryId | None = None
     name: str = ""
     """The supplier as people read it."""
-    currency: str = ""
-    """ISO 4217; empty: what the document says."""
     due_days: int | None = None
     """From the date to the due date."""
     payment_account: EntryId | None = None
     description: str = ""
     publish_as: PublishAs | None = None
     auto: AutoPublish | None = None
+    currency: str = ""
+    """ISO 4217; empty: what the document says."""
 
     @property
     def sets_something(self) -> bool:

@@ -228,6 +228,7 @@ def words(rule: SupplierRule | None, names: Mapping[str, str]) -> str:
         for name, chosen in _chosen(rule).items()
         if chosen
     ]
+    said += [f"currency {rule.currency}"] if rule.currency else []
     said += [f"due after {rule.due_days} days"] if rule.due_days is not None else []
     said += [f"description “{rule.description}”"] if rule.description else []
     said += [f"publish as {rule.publish_as.words.lower()}"] if rule.publish_as else []

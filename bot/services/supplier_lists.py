@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.domain.audit import LogEntry
@@ -15,6 +15,7 @@ from bot.domain.settings import SupplierRule
 from bot.domain.suppliers import key
 from bot.errors import WrongInput
 from bot.ports import Store
+from bot.services.rules import words
 
 CHUNK = 500
 
@@ -29,6 +30,8 @@ class Plan:
     bare: int = 0
     """Suppliers of whom the list says nothing but the name."""
     refused: tuple[RefusedRow, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
+    """How the categories of the changed rules are called, by their ids."""
 
     @property
     def added(self) -> int:
@@ -45,6 +48,7 @@ async def plan(store: Store, lines: Sequence[SupplierLine]) -> Plan:
     rules = {rule.supplier: rule for rule in await store.rules.all()}
     changes: list[tuple[SupplierRule | None, SupplierRule]] = []
     refused: list[RefusedRow] = []
+    names: dict[str, str] = {}
     same = bare = 0
     for start in range(0, len(lines), CHUNK):
         chunk = lines[start : start + CHUNK]
@@ -59,13 +63,15 @@ async def plan(store: Store, lines: Sequence[SupplierLine]) -> Plan:
             if category is None and not line.currency:
                 bare += not line.category
                 continue
+            if category:
+                names[category.id] = category.label
             before = rules.get(key(line.name))
             after = _rule(before, line, category)
             if after == before:
                 same += 1
             else:
                 changes.append((before, after))
-    return Plan(tuple(changes), same, bare, tuple(refused))
+    return Plan(tuple(changes), same, bare, tuple(refused), names)
 
 
 async def adopt(store: Store, lines: Sequence[SupplierLine], by: PersonId, now: datetime) -> Plan:
@@ -77,7 +83,9 @@ async def adopt(store: Store, lines: Sequence[SupplierLine], by: PersonId, now: 
             await store.rules.save(after)
         await store.log.append(
             *(
-                LogEntry(now, by, "rule.changed", after.name, _words(before), _words(after))
+                LogEntry(
+                    now, by, "rule.changed", after.name, words(before, found.names), words(after, found.names)
+                )
                 for before, after in chunk
             )
         )
@@ -106,9 +114,3 @@ def _rule(before: SupplierRule | None, line: SupplierLine, category: Entry | Non
         category=category.id if category else rule.category,
         currency=line.currency or rule.currency,
     )
-
-
-def _words(rule: SupplierRule | None) -> str:
-    if rule is None:
-        return "none"
-    return f"category {rule.category or '–'}, currency {rule.currency or '–'}"

@@ -156,7 +156,7 @@ def _nothing_new(preview: Preview) -> Message:
     if preview.is_supplier_list:
         text = blocks.rules_imported(preview.filename, 0, 0, preview.rules.same)
     else:
-        text = f"Nothing new in {escape(preview.filename)}: {preview.known} already here."
+        text = blocks.nothing_new(preview.filename, preview.known, preview.refused)
     return blocks.said(text, preview.refused, preview.notes)
 
 
@@ -198,5 +198,5 @@ def _without_items(imported: Imported) -> Message:
         rules = imported.rules
         text = blocks.rules_imported(imported.filename, rules.added, rules.changed, rules.same)
     else:
-        text = f"Nothing new in {escape(imported.filename)}: {imported.known} already here."
+        text = blocks.nothing_new(imported.filename, imported.known, imported.refused)
     return blocks.said(text, imported.refused, imported.notes)

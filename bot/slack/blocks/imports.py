@@ -10,7 +10,7 @@ from typing import Any
 from bot.domain import money
 from bot.domain.coding import Coding
 from bot.domain.items import Field
-from bot.domain.reading import RefusedRow
+from bot.domain.reading import SUFFIXES, RefusedRow
 from bot.slack.blocks.items import refusals
 from bot.slack.blocks.parts import (
     Block,
@@ -32,11 +32,15 @@ CANCEL = "import.cancel"
 MOST_FILES = 5
 ROWS_SHOWN = 5
 CURRENCIES_SHOWN = 8
-FILE_TYPES = ["csv", "tsv", "txt", "xml", "pdf"]
 
 
 def form(meta: Mapping[str, Any]) -> View:
-    element = {"type": "file_input", "action_id": "value", "filetypes": FILE_TYPES, "max_files": MOST_FILES}
+    element = {
+        "type": "file_input",
+        "action_id": "value",
+        "filetypes": sorted(SUFFIXES),
+        "max_files": MOST_FILES,
+    }
     hint = "A CSV export from Dext, a supplier list as CSV, or e-invoices (XML, or PDF with one inside)"
     blocks = [
         field("File", "files", element, hint=hint),
@@ -136,6 +140,12 @@ def cancelled(filename: str) -> Message:
 def came_in(filename: str, number: int, channel: str) -> Message:
     """To who handed a file over elsewhere than in the business's channel."""
     return message(f"✅ {count(number, 'item')} from {brief(filename)}: see <#{channel}>.")
+
+
+def nothing_new(filename: str, known: int, refused: Sequence[RefusedRow]) -> str:
+    if refused and not known:
+        return f"Nothing of {brief(filename)} can be taken in."
+    return f"Nothing new in {brief(filename)}: {known} already here."
 
 
 def rules_imported(filename: str, added: int, changed: int, same: int) -> str:

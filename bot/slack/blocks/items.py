@@ -266,7 +266,10 @@ def going(number: int) -> Block:
 
 def refusals(refused: Sequence[RefusedRow]) -> Block:
     """Row by row, what was refused and why."""
-    lines = [f"Row {row.row}: {brief(row.reason)}" for row in refused[:REFUSED_SHOWN]]
+    lines = [
+        f"Row {row.row}: {brief(row.reason)}" if row.row else brief(row.reason)
+        for row in refused[:REFUSED_SHOWN]
+    ]
     if len(refused) > REFUSED_SHOWN:
         lines.append(f"… and {len(refused) - REFUSED_SHOWN} more")
     return section("🔴 Refused\n" + "\n".join(lines))

@@ -210,6 +210,15 @@ async def test_who_handed_over_a_file_hears_of_an_unforeseen_fault_too(job: str)
     assert "1234" not in desk.text
 
 
+async def test_a_file_of_which_nothing_can_be_taken_in_says_why() -> None:
+    """C28: the fault of a whole file has no row."""
+    desk = a_desk(preview(0, refused=(RefusedRow(0, "the invoice has no number"),)))
+    await desk.runs("look_at_file")
+    assert desk.told == [("whisper", ADA.id)]
+    assert "Nothing of F1.csv can be taken in." in desk.text
+    assert "Refused\\nthe invoice has no number" in desk.text
+
+
 # --- the import
 
 

@@ -246,7 +246,12 @@ async def test_a_supplier_list_becomes_rules(inbox: Inbox) -> None:
     }
     assert (done.rules.added, done.rules.changed, done.rules.bare) == (4, 0, 1)
     said = await inbox.said()
-    assert ("rule.changed", "Northwind Paper Ltd", "none", "category c429, currency GBP") in said
+    assert (
+        "rule.changed",
+        "Northwind Paper Ltd",
+        "none",
+        "category 429 - Office Supplies, currency GBP",
+    ) in said
     assert said[-1] == ("items.imported", "suppliers.csv", "", "4 rules new, 0 changed, 2 refused")
 
 

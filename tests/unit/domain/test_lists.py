@@ -37,6 +37,8 @@ def test_half_a_name_is_not_the_name(text: str, name: str) -> None:
 def test_a_tax_is_found_by_its_name_and_by_its_label() -> None:
     lists = usual_lists()
     assert lists.find(ListKind.TAXES, "standard rate") == STANDARD_RATE
+    assert lists.find(ListKind.TAXES, "20.00 %") == STANDARD_RATE
+    assert lists.find(ListKind.TAXES, "20") is None
     assert lists.find(ListKind.TAXES, "Standard Rate 20%") == STANDARD_RATE
 
 
@@ -103,3 +105,15 @@ def test_a_refresh_tells_what_was_added_renamed_and_vanished() -> None:
 def test_the_first_refresh_adds_nothing_it_is_all_new() -> None:
     change, entries = difference(ListKind.TAXES, {}, [an_entry("A")])
     assert (change.total, change.added, len(entries)) == (1, 0, 1)
+
+
+def test_a_tax_is_found_by_its_rate_where_only_one_has_it() -> None:
+    """S23 C28: an e-invoice names no tax, only its rate; a tax that is called so goes before."""
+    eu, home = an_entry("EU goods", percentage="20"), an_entry("Standard", percentage="20")
+    called_so = an_entry("20%", percentage="20")
+    old = an_entry("Old", percentage="20", active=False)
+    assert lists_of(taxes=[home, old]).find(ListKind.TAXES, "20%") == home
+    assert lists_of(taxes=[home, eu]).find(ListKind.TAXES, "20%") is None
+    assert lists_of(taxes=[home, eu, called_so]).find(ListKind.TAXES, "20%") == called_so
+    assert lists_of(taxes=[an_entry("Odd", percentage="17.5")]).find(ListKind.TAXES, "17.50%") is not None
+    assert lists_of(categories=[an_entry("x", percentage="20")]).find(ListKind.CATEGORIES, "20%") is None
