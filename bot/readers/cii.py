@@ -5,9 +5,8 @@ https://unece.org/trade/uncefact/xml-schemas; the terms are bound to EN 16931 by
 
 from __future__ import annotations
 
-import base64
-import binascii
 import datetime as dt
+from collections.abc import Iterator
 from decimal import Decimal
 
 from bot.domain.items import Line
@@ -64,21 +63,12 @@ def facts(root: Node) -> Facts:
     )
 
 
-def embedded(root: Node) -> tuple[NamedFile, ...]:
+def embedded(root: Node) -> Iterator[NamedFile]:
     """The files inside the invoice; what is not Base64 is left out."""
-    found = []
-    path = f"{_TRADE}/{_AGREEMENT}/AdditionalReferencedDocument"
-    for reference in each(root, path):
+    for reference in each(root, f"{_TRADE}/{_AGREEMENT}/AdditionalReferencedDocument"):
         node = first(reference, "AttachmentBinaryObject")
-        if node is None:
-            continue
-        try:
-            content = base64.b64decode("".join((node.text or "").split()), validate=True)
-        except (binascii.Error, ValueError):
-            continue
-        name = node.get("filename") or text(reference, "IssuerAssignedID") or "attachment"
-        found.append(NamedFile(name[:200], node.get("mimeCode") or "application/octet-stream", content))
-    return tuple(found)
+        if found := xml.file(node, text(reference, "IssuerAssignedID")):
+            yield found
 
 
 def _day(node: Node | None, path: str, what: str) -> dt.date | None:

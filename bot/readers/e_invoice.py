@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from bot.domain.reading import NamedFile, Reading, RefusedRow
@@ -18,7 +18,7 @@ class Syntax(Protocol):
 
     def is_one(self, node: xml.Node) -> bool: ...
     def facts(self, root: xml.Node) -> invoices.Facts: ...
-    def embedded(self, root: xml.Node) -> tuple[NamedFile, ...]: ...
+    def embedded(self, root: xml.Node) -> Iterator[NamedFile]: ...
 
 
 _SYNTAXES: tuple[Syntax, ...] = (ubl, cii)

@@ -7,9 +7,6 @@ import logging
 from collections.abc import Iterator
 from dataclasses import replace
 
-from pypdf import PdfReader
-from pypdf.errors import PyPdfError
-
 from bot.domain.reading import NamedFile, Reading
 from bot.errors import UnknownFile
 from bot.readers import e_invoice
@@ -21,7 +18,7 @@ _LOOKED_AT = 1024
 MOST_FILES = 50
 LARGEST_XML = 10_000_000
 _BROKEN = (
-    PyPdfError, ValueError, KeyError, IndexError, TypeError, AttributeError, AssertionError, OverflowError,
+    ValueError, KeyError, IndexError, TypeError, AttributeError, AssertionError, OverflowError,
     RecursionError, NotImplementedError, OSError, EOFError,
 )  # fmt: skip
 """What pypdf raises of a file that is not as it should be, besides its own errors."""
@@ -41,6 +38,9 @@ def read(filename: str, content: bytes) -> Reading | None:
 
 def _xml_files(filename: str, content: bytes) -> Iterator[tuple[str, bytes]]:
     """The XML files embedded in a PDF, by name. pypdf would log what it stumbles over: words of invoices."""
+    from pypdf import PdfReader  # noqa: PLC0415 - heavy, and for PDFs only
+    from pypdf.errors import PyPdfError  # noqa: PLC0415
+
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     try:
         reader = PdfReader(io.BytesIO(content))
@@ -54,7 +54,7 @@ def _xml_files(filename: str, content: bytes) -> Iterator[tuple[str, bytes]]:
                 inside = embedded.content
                 if len(inside) <= LARGEST_XML:
                     yield name, inside
-    except _BROKEN:
+    except (PyPdfError, *_BROKEN):
         raise UnknownFile(
             f"{filename} is a damaged PDF and cannot be read.", advice="Ask its sender for it again."
         ) from None

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
+from collections.abc import Iterator
 from decimal import Decimal
 
 from bot.domain.items import Line
@@ -49,20 +48,12 @@ def facts(root: Node) -> Facts:
     )
 
 
-def embedded(root: Node) -> tuple[NamedFile, ...]:
+def embedded(root: Node) -> Iterator[NamedFile]:
     """The files inside the invoice; what is not Base64 is left out."""
-    found = []
     for reference in each(root, "AdditionalDocumentReference"):
         node = first(reference, "Attachment/EmbeddedDocumentBinaryObject")
-        if node is None:
-            continue
-        try:
-            content = base64.b64decode("".join((node.text or "").split()), validate=True)
-        except (binascii.Error, ValueError):
-            continue
-        name = node.get("filename") or text(reference, "ID") or "attachment"
-        found.append(NamedFile(name[:200], node.get("mimeCode") or "application/octet-stream", content))
-    return tuple(found)
+        if found := xml.file(node, text(reference, "ID")):
+            yield found
 
 
 def _tax_total(root: Node, currency: str) -> Node | None:

@@ -5,11 +5,14 @@ https://lxml.de/parsing.html; what is guarded against: OWASP's XML External Enti
 
 from __future__ import annotations
 
+import base64
+import binascii
 import re
 from collections.abc import Iterator
 
 from lxml import etree
 
+from bot.domain.reading import NamedFile
 from bot.errors import WrongInput
 
 Node = etree._Element
@@ -104,3 +107,15 @@ def text(node: Node | None, *paths: str) -> str:
     if not paths:
         return " ".join((node.text or "").split())
     return next((said for path in paths for one in each(node, path) if (said := text(one))), "")
+
+
+def file(node: Node | None, called: str) -> NamedFile | None:
+    """The file that a node holds as Base64; nothing where it does not."""
+    if node is None:
+        return None
+    try:
+        content = base64.b64decode("".join((node.text or "").split()), validate=True)
+    except (binascii.Error, ValueError):
+        return None
+    name = node.get("filename") or called or "attachment"
+    return NamedFile(name[:200], node.get("mimeCode") or "application/octet-stream", content)
