@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from bot.domain.items import Document
+from bot.domain.items import Document, Side
+from bot.domain.suppliers import agree, key
 
 SUFFIXES = frozenset({"csv", "tsv", "txt", "xml", "pdf"})
 """How files that a reader takes are called; others, when shared in a channel, are not even fetched."""
@@ -50,6 +51,21 @@ class Reading:
     """What was decided for the whole file, in sentences."""
     attachments: Mapping[str, tuple[NamedFile, ...]] = field(default_factory=dict)
     """The files of each document, by its external id."""
+
+
+def from_its_side(document: Document, organisation: str) -> Document:
+    """The document as the business of that name sees it: an invoice that it wrote itself is a sale to whom it
+    names, and on a cost the business is nobody's customer."""
+    if document.side is not Side.COST or not key(organisation):
+        return document
+    wrote, receives = _is_one(document.supplier, organisation), _is_one(document.customer, organisation)
+    if wrote and document.customer and not receives:
+        return replace(document, side=Side.SALE, supplier="")
+    return replace(document, customer="") if receives else document
+
+
+def _is_one(name: str, organisation: str) -> bool:
+    return bool(name) and key(name) == key(organisation) and agree(name, organisation)
 
 
 def may_be_read(filename: str) -> bool:

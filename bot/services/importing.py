@@ -12,7 +12,7 @@ from decimal import Decimal
 from bot.domain.audit import LogEntry
 from bot.domain.identity import BOT, Business, ChannelId, ItemId, PersonId
 from bot.domain.items import DocumentType, Item, ItemStatus
-from bot.domain.reading import Reading, RefusedRow
+from bot.domain.reading import Reading, RefusedRow, from_its_side
 from bot.ports import Clock, Jobs, ReadFile, Storage
 from bot.services.auto_publish import AutoPublishService
 from bot.services.items import ItemView, Viewer
@@ -117,16 +117,17 @@ class ImportingService:
         """What would come in. Stores nothing. Raises WrongInput when the file is unreadable."""
         reading = self.read_file(filename, content)
         store = self.storage.of(business)
+        viewer = await Viewer.of(store)
         known = await store.items.known([one.external_id for one in reading.documents])
         items = [
             item
-            for item in self._items(business, filename, reading, BOT)
+            for item in self._items(viewer, filename, reading, BOT)
             if item.document.external_id not in known
         ]
         rules = await plan(store, reading.suppliers)
         return Preview(
             filename=filename,
-            new=tuple(await (await Viewer.of(store)).fresh(items)),
+            new=tuple(await viewer.fresh(items)),
             known=len(known),
             refused=(*reading.refused, *rules.refused),
             notes=reading.notes,
@@ -139,9 +140,10 @@ class ImportingService:
         WrongInput when it is unreadable."""
         reading = self.read_file(filename, content)
         store = self.storage.of(business)
-        added = await store.items.add(self._items(business, filename, reading, by))
+        viewer = await Viewer.of(store)
+        added = await store.items.add(self._items(viewer, filename, reading, by))
         new = [item for item, is_new in added if is_new]
-        views = await (await Viewer.of(store)).fresh(new)
+        views = await viewer.fresh(new)
         going = await self.auto.arrived(business, views)
         rules = await adopt(store, reading.suppliers, by, self.clock())
         refused = (*reading.refused, *rules.refused)
@@ -163,13 +165,14 @@ class ImportingService:
             rules=rules,
         )
 
-    def _items(self, business: Business, filename: str, reading: Reading, by: PersonId) -> list[Item]:
+    def _items(self, viewer: Viewer, filename: str, reading: Reading, by: PersonId) -> list[Item]:
         """The inbox shows the newest first; within a file its first row is to come first."""
         now = self.clock()
+        organisation = viewer.organisation.name if viewer.organisation else ""
         return [
             Item(
-                id=item_id(business, document.external_id),
-                document=document,
+                id=item_id(viewer.store.business, document.external_id),
+                document=from_its_side(document, organisation),
                 received_at=now - timedelta(microseconds=place),
                 received_from=filename,
                 received_by=None if by == BOT else by,

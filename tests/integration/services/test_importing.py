@@ -11,12 +11,12 @@ from decimal import Decimal
 import pytest
 
 from bot.domain.identity import BOT, Business, BusinessId, ChannelId, WorkspaceId
-from bot.domain.items import Field, ItemStatus
+from bot.domain.items import Field, ItemStatus, Side
 from bot.errors import WrongInput
 from bot.services.importing import ImportingService, item_id
 from storage.store import RedisStorage
 from tests import invoice_samples as samples
-from tests.builders import ADA, BEN
+from tests.builders import ADA, BEN, GBP_ORGANISATION
 from tests.fakes import FakeJobs
 from tests.integration.services.inbox import OF, Inbox, text
 from tests.redis_fixtures import Clock
@@ -202,6 +202,20 @@ async def test_an_e_invoice_comes_in_once_in_whichever_form_it_is_sent(inbox: In
     (view,) = await inbox.items.views(OF, first.new)
     assert view.item.document.lines[0].tax_rate == 19
     assert view.item.document.supplier_tax_number == "DE136695976"
+
+
+async def test_an_invoice_the_business_wrote_itself_is_a_sale(inbox: Inbox) -> None:
+    """C28: and on a cost the business is not its own customer."""
+    own = samples.cii(seller=f"<ram:Name>{GBP_ORGANISATION.name.upper()}</ram:Name>")
+    sold = own.replace(b"<ram:Name>Held Out Ltd</ram:Name>", b"<ram:Name>Harbour Books</ram:Name>")
+    for content, side, supplier, customer in (
+        (samples.cii(), Side.COST, "Werkstatt Süd GmbH", ""),
+        (sold, Side.SALE, "", "Harbour Books"),
+    ):
+        done = await inbox.importing.run(OF, "re.xml", content, ADA)
+        (view,) = await inbox.items.views(OF, done.new)
+        found = view.item.document
+        assert (found.side, found.supplier, found.customer) == (side, supplier, customer)
 
 
 async def test_only_the_direct_message_and_the_business_s_channel_take_dropped_files(inbox: Inbox) -> None:
