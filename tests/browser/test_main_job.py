@@ -57,12 +57,6 @@ async def connects(ada: SlackPage) -> None:
     await ada.sees("Refresh complete")
 
 
-async def brings_in(ada: SlackPage, content: bytes, name: str) -> None:
-    await ada.runs("/dext import")
-    await ada.uploads("File", name, content)
-    await ada.clicks("Import")
-
-
 async def sets_default_tax(ada: SlackPage) -> None:
     await ada.runs("/dext settings")
     await ada.sees_modal("Settings")
@@ -76,7 +70,7 @@ async def test_from_nothing_to_a_bill_and_through_what_may_go_wrong(stage: Stage
     await connects(ada)
     await sets_default_tax(ada)
 
-    await brings_in(ada, export(NORTHWIND), "costs.csv")
+    await ada.drops_file("costs.csv", export(NORTHWIND), "text/csv")
     await ada.sees("Northwind Paper Ltd")
     await ada.clicks("Edit", within="Northwind Paper Ltd")
     await ada.sees_modal("Edit item")
@@ -92,7 +86,7 @@ async def test_from_nothing_to_a_bill_and_through_what_may_go_wrong(stage: Stage
         144.0, "Printing", "Ten boxes of paper",
     )  # fmt: skip
 
-    await brings_in(ada, export(OLD_MILL), "hosting.csv")
+    await ada.drops_file("hosting.csv", export(OLD_MILL), "text/csv")
     await ada.clicks("Publish", within="Old Mill Hosting")
     await ada.sees_modal("New supplier")
     await ada.clicks("Create supplier and publish")
@@ -110,14 +104,16 @@ async def test_a_refresh_a_failure_and_its_retry_and_a_reconnection(stage: Stage
     await ada.sees("Refresh complete")
 
     stage.books.troubles.append(Trouble(400, 1002, "The bill cannot be created just now.", 1, "/bills"))
-    await brings_in(ada, export(NORTHWIND), "costs.csv")
+    await ada.drops_file("costs.csv", export(NORTHWIND), "text/csv")
     await ada.clicks("Publish", within="Northwind Paper Ltd")
     await ada.sees("Publishing failed")
     await ada.clicks("Retry", within="Northwind Paper Ltd")
     await ada.sees("Published as bill NW-1001")
 
     stage.books.withdraw_consent()
-    await brings_in(ada, export(NORTHWIND.replace("9001", "9002").replace("1001", "1002")), "hosting.csv")
+    await ada.drops_file(
+        "hosting.csv", export(NORTHWIND.replace("9001", "9002").replace("1001", "1002")), "text/csv"
+    )
     await ada.clicks("Publish", within="NW-1002")
     await ada.sees("Held")
     await ada.runs("/dext reconnect")
