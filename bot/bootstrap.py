@@ -31,14 +31,18 @@ from bot.errors import SettingMissing, WrongInput
 from bot.services import Services
 from bot.services.auto_publish import AutoPublishService
 from bot.services.connection import ConnectionService
+from bot.services.digest import DigestService
 from bot.services.importing import Imported, ImportingService
 from bot.services.items import ItemService
 from bot.services.log import LogService
+from bot.services.many import ManyService
+from bot.services.probe import ProbeService
 from bot.services.publish import PublishService
 from bot.services.refresh import RefreshService
 from bot.services.roles import RoleService
 from bot.services.rules import RuleService
 from bot.services.settings import SettingsService
+from bot.services.status import StatusService
 from bot.slack.client import Slack
 from bot.slack.people import SlackPeople
 from handlers import events, home, web_app
@@ -109,13 +113,18 @@ class App:
 
     async def import_file(self, filename: str, content: bytes, *, workspace: str, business: str) -> Imported:
         """A file from a terminal. Empty ids mean the only business."""
+        of = await self.business(workspace, business)
+        imported = await self.services.importing.run(of, filename, content, BOT)
+        await imports.announce(self.context, of, imported)
+        return imported
+
+    async def business(self, workspace: str, business: str) -> Business:
+        """The business that a terminal names; empty ids mean the only one. Raises WrongInput."""
         team = workspace or str((await self.web.auth_test())["team_id"])
         of = Business(WorkspaceId(team), BusinessId(business or FIRST_BUSINESS))
         if of.id != FIRST_BUSINESS:
             raise WrongInput(f"There is no business {business}.", advice=f"There is {FIRST_BUSINESS}.")
-        imported = await self.services.importing.run(of, filename, content, BOT)
-        await imports.announce(self.context, of, imported)
-        return imported
+        return of
 
 
 @asynccontextmanager
@@ -211,22 +220,27 @@ def _services(
     settings: Settings, storage: RedisStorage, jobs: DocketJobs, people: SlackPeople, http: httpx.AsyncClient
 ) -> Services:
     softwares = accounting.on_offer(settings, http, now)
-    roles = RoleService(people, storage, now)
+    roles = RoleService(people, storage, now, jobs)
     refresh = RefreshService(storage, softwares, jobs, now)
     connection = ConnectionService(storage, softwares, jobs, people, roles, refresh, now, settings.public_url)
     publish = PublishService(storage, softwares, jobs, roles, now)
     auto = AutoPublishService(storage, jobs, publish, now)
+    items, many = ItemService(storage, now), ManyService(storage, publish, jobs, now)
     return Services(
         connection=connection,
         refresh=refresh,
         settings=SettingsService(storage, now),
-        items=ItemService(storage, now),
         importing=ImportingService(storage, readers.read, jobs, auto, now),
         auto=auto,
+        items=items,
         publish=publish,
         roles=roles,
         rules=RuleService(storage, now),
-        log=LogService(storage),
+        log=LogService(storage, people, jobs, now),
+        many=many,
+        status=StatusService(storage, items, many, jobs, now),
+        probe=ProbeService(storage, softwares, jobs, now),
+        digest=DigestService(storage, items, many, jobs, now),
     )
 
 

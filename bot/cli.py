@@ -155,6 +155,27 @@ def import_files(
     typer.echo(outcome.as_json() if as_json else outcome.as_text())
 
 
+@app.command(name="log")
+def print_log(
+    word: Annotated[str, typer.Argument(help="Only entries that have this word or person in them.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="As CSV with formula-safe cells.")] = False,
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Only say whether the log is what was written.")
+    ] = False,
+    workspace: Annotated[str, typer.Option(help="The Slack workspace's id, where there are several.")] = "",
+    business: Annotated[str, typer.Option(help="The business's id, where there are several.")] = "",
+) -> None:
+    """Print who did what, when, oldest first."""
+    from bot import print_log as program  # noqa: PLC0415
+
+    form = "json" if as_json else "csv" if as_csv else "text"
+    settings = _settings_to_serve()
+    typer.echo(
+        asyncio.run(program.text(settings, word, form, verify=verify, workspace=workspace, business=business))
+    )
+
+
 @app.command(name="rotate-keys")
 def rotate_keys() -> None:
     """Encrypt everything stored again with the newest of ENCRYPTION_KEYS, while the bot runs."""

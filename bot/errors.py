@@ -51,9 +51,12 @@ class BotError(Exception):
 class NotAllowed(BotError):
     """The person lacks the role that an act needs; `who` has it (Slack ids, for mentions)."""
 
-    def __init__(self, says: str, *, who: tuple[str, ...] = (), advice: str = "") -> None:
+    def __init__(
+        self, says: str, *, who: tuple[str, ...] = (), role: str = "Admin", advice: str = ""
+    ) -> None:
         super().__init__(says, advice=advice)
         self.who = who
+        self.role = role
 
 
 class WrongInput(BotError):

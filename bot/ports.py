@@ -7,16 +7,20 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.audit import LogEntry
+from bot.domain.audit import Chain, LogEntry
 from bot.domain.auto_publish import Streak
 from bot.domain.coding import Coding
 from bot.domain.connection import Connection, Credentials, Organisation, SignIn
+from bot.domain.digest import Sent
 from bot.domain.identity import Business, EntryId, ItemId, PersonId, Workspace, WorkspaceId
 from bot.domain.items import Item, ItemStage
 from bot.domain.lists import Entry, ListKind, Lists, ListsState, Refresh
+from bot.domain.many import Many
+from bot.domain.probe import Probe
 from bot.domain.publication import Booked, Publication, Record
 from bot.domain.reading import Reading
-from bot.domain.roles import Person
+from bot.domain.roles import Person, Roles
+from bot.domain.schedule import Daily
 from bot.domain.settings import BusinessSettings, SupplierRule
 
 Clock = Callable[[], datetime]
@@ -64,6 +68,11 @@ class Ledger(Protocol):
     """
 
     async def organisations(self) -> Sequence[Organisation]: ...
+    async def look(self, area: str) -> None:
+        """One cheap read in an area of rights. Raises NotFound where the organisation has not switched it
+        on."""
+        ...
+
     def fetch(self, kind: ListKind) -> AsyncIterator[Sequence[Entry]]:
         """A list, page by page, inactive entries too. Raises NotFound when the organisation has not
         switched this list on."""
@@ -96,6 +105,8 @@ class AccountingSoftware(Protocol):
     """What we ask for, in one sentence."""
     lists: tuple[ListKind, ...]
     """The lists it has, in the order a refresh reads them."""
+    areas: tuple[str, ...]
+    """What a sign-in may read, each a right of its own, in people's words."""
 
     def sign_in_url(self, state: str, redirect_uri: str) -> str: ...
     async def exchange(self, callback: Mapping[str, str], redirect_uri: str) -> Credentials:
@@ -104,6 +115,10 @@ class AccountingSoftware(Protocol):
 
     async def revoke(self, credentials: Credentials) -> None:
         """Quietly does nothing when it is withdrawn already; raises Unavailable."""
+        ...
+
+    def rights_missing(self, credentials: Credentials) -> Sequence[str]:
+        """Areas of which the sign-in's own answer says that a right is missing."""
         ...
 
     def ledger(self, tokens: TokenStore, budget: CallBudget, organisation: str = "") -> Ledger: ...
@@ -180,6 +195,18 @@ class RuleStore(Protocol):
     async def of(self, supplier_key: str) -> SupplierRule | None: ...
     async def save(self, rule: SupplierRule) -> None: ...
     async def all(self) -> Sequence[SupplierRule]: ...
+
+
+class GivenRoles(Protocol):
+    """Who was made Admin and Approver."""
+
+    async def read(self) -> Roles | None:
+        """Nothing before it was ever said."""
+        ...
+
+    async def save(self, roles: Roles) -> Roles | None:
+        """Returns what was said before."""
+        ...
 
 
 class ListStore(Protocol):
@@ -281,9 +308,81 @@ class AutoStore(Protocol):
     async def keep_streak(self, supplier: str, streak: Streak) -> None: ...
 
 
+class DueStore(Protocol):
+    """When one kind of daily work is due for the business."""
+
+    async def schedule(self, at: datetime | None) -> None:
+        """Nothing: never."""
+        ...
+
+    async def plan(self, at: datetime) -> None:
+        """Only where nothing is planned yet."""
+        ...
+
+    async def due_at(self) -> datetime | None: ...
+
+
+class ProbeStore(Protocol):
+    async def read(self) -> Probe | None: ...
+    async def save(self, probe: Probe) -> None: ...
+
+
+class DigestStore(Protocol):
+    async def last(self) -> Sent | None: ...
+    async def save(self, sent: Sent) -> None: ...
+
+
+class HomeStore(Protocol):
+    """Who opened App Home lately, and what each of them sees there."""
+
+    async def opened(self, person: PersonId, seen: str, at: datetime) -> None:
+        """`seen` tells one state of the page from another."""
+        ...
+
+    async def openers(self) -> Mapping[PersonId, str]: ...
+    async def shown(self, person: PersonId, seen: str) -> None:
+        """Somebody's page was brought up to date."""
+        ...
+
+    async def head(self) -> str:
+        """Of which entry of the log the pages know."""
+        ...
+
+    async def knows(self, head: str) -> None: ...
+
+
+class ManyStore(Protocol):
+    """Many items at once, each with how far it is."""
+
+    async def get(self, many: str) -> Many | None: ...
+    async def add(self, many: Many) -> None: ...
+    async def change(self, many: str, change: Callable[[Many], Many]) -> Many:
+        """Atomically. Raises NotFound when it was too long ago."""
+        ...
+
+    async def open(self) -> Sequence[tuple[str, datetime]]:
+        """Ids of those that run, with the time of the last step."""
+        ...
+
+
 class LogStore(Protocol):
     async def append(self, *entries: LogEntry) -> None: ...
     async def latest(self, limit: int) -> Sequence[LogEntry]: ...
+    async def older(self, place: str, limit: int) -> Sequence[tuple[str, LogEntry]]:
+        """Entries before a place, newest first, each with its place; `""` is after the last one."""
+        ...
+
+    def all(self) -> AsyncIterator[LogEntry]:
+        """Every entry, oldest first."""
+        ...
+
+    async def verify(self) -> Chain:
+        """Whether nothing was changed, taken out or put in by hand since it was written."""
+        ...
+
+    async def head(self) -> str:
+        """Another one, and something was logged."""
+        ...
 
 
 class Store(Protocol):
@@ -300,6 +399,8 @@ class Store(Protocol):
     @property
     def rules(self) -> RuleStore: ...
     @property
+    def roles(self) -> GivenRoles: ...
+    @property
     def lists(self) -> ListStore: ...
     @property
     def refreshes(self) -> RefreshStore: ...
@@ -307,6 +408,15 @@ class Store(Protocol):
     def items(self) -> ItemStore: ...
     @property
     def publications(self) -> PublicationStore: ...
+    @property
+    def many(self) -> ManyStore: ...
+    @property
+    def probes(self) -> ProbeStore: ...
+    @property
+    def digests(self) -> DigestStore: ...
+    @property
+    def homes(self) -> HomeStore: ...
+    def daily(self, work: Daily) -> DueStore: ...
     @property
     def log(self) -> LogStore: ...
     @property
@@ -321,6 +431,14 @@ class Storage(Protocol):
     def of(self, business: Business) -> Store: ...
     async def businesses(self) -> Sequence[Business]:
         """All that have a connection; for the clock."""
+        ...
+
+    async def claim_daily(self, work: Daily, now: datetime, retry_at: datetime) -> Sequence[Business]:
+        """As `claim_due`, for daily work."""
+        ...
+
+    async def with_homes(self, since: datetime) -> Sequence[Business]:
+        """Where somebody opened App Home since."""
         ...
 
     async def claim_due(self, now: datetime, retry_at: datetime) -> Sequence[Business]:
@@ -351,5 +469,8 @@ class People(Protocol):
         takes longer than two seconds."""
         ...
 
-    async def admins(self, workspace: WorkspaceId) -> Sequence[Person]: ...
+    async def admins(self, workspace: WorkspaceId) -> Sequence[Person]:
+        """Slack's own owners and admins, owners first; none where Slack does not say."""
+        ...
+
     async def workspace(self, workspace: WorkspaceId) -> Workspace: ...

@@ -180,6 +180,8 @@ def _value(element: Mapping[str, Any]) -> str | None:
         return ",".join(str(file["id"]) for file in element.get("files") or [])
     if "selected_options" in element:
         return ",".join(str(one["value"]) for one in element.get("selected_options") or [])
+    if "selected_users" in element:
+        return ",".join(map(str, element.get("selected_users") or []))
     chosen = element.get("selected_option")
     if chosen:
         return str(chosen["value"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.domain.auto_publish import SUGGEST_AFTER
 from bot.domain.connection import Connection
-from bot.domain.identity import BOT, Business, ChannelId, ItemId, MessageRef
+from bot.domain.identity import BOT, Business, ChannelId, ItemId, MessageRef, PersonId
 from bot.domain.items import Field
 from bot.domain.lists import Refresh
 from bot.domain.roles import Role
@@ -61,17 +61,29 @@ async def suggest_auto(slack: Slack, services: Services, business: Business, vie
     published = view.item.published
     if published is None or not await services.auto.counted(business, view):
         return
-    if await services.roles.role(business.workspace, published.by) < Role.ADMIN:
+    if await services.roles.role(business, published.by) < Role.ADMIN:
         return
     said = rule_blocks.suggestion(view.coding.text(Field.SUPPLIER), view.item.id, SUGGEST_AFTER)
     await slack.direct(published.by, said)
 
 
+async def show_mended(slack: Slack, services: Services, business: Business) -> None:
+    """After something changed: what was said of failures whose cause is gone goes off the cards."""
+    for item_id in await services.items.mend(business):
+        await show_item(slack, services, business, item_id, posts=False)
+
+
 async def page_blocks(call: Call, services: Services, *, managing: bool = False) -> list[Block]:
     """The Connections page for this person."""
-    overview = await services.connection.overview(call.business)
-    is_admin = await services.roles.role(call.workspace, call.person) >= Role.ADMIN
-    admins = [] if is_admin else [one.id for one in await services.roles.admins(call.workspace)]
+    return await connection_blocks(services, call.business, call.person, managing=managing)
+
+
+async def connection_blocks(
+    services: Services, business: Business, person: PersonId, *, managing: bool = False
+) -> list[Block]:
+    overview = await services.connection.overview(business)
+    is_admin = await services.roles.role(business, person) >= Role.ADMIN
+    admins = [] if is_admin else await services.roles.admins(business)
     return blocks.page_blocks(
         overview.connection,
         overview.lists,

@@ -9,17 +9,22 @@ Key: what it holds; how long it lives (module of its owner).
 - `{T:b}:sign-in:person:U, :credentials:U`: a sign-in under way, its tokens; 10 or 30 minutes (signins)
 - `{T:b}:sign-in:link:H, :state:H`: by hashed link and state: whose it is; 10 minutes, once (signins)
 - `{T:b}:settings, :rules`: what an Admin set; for ever (settings)
+- `{T:b}:roles`: who is Admin and Approver, once it was said; for ever (roles)
 - `{T:b}:lists, :list:GENERATION:KIND:…`: the current generation, its entries; until the next (lists)
 - `{T:b}:lists-added`: entries created during a refresh; until it ends (lists)
 - `{T:b}:refresh, :refresh-lease`: the latest refresh, the one that runs; for ever, 10 minutes (refreshes)
 - `{T:b}:items, :externals, :stage:S`: items, by external id, by stage; for ever (items)
 - `{T:b}:publications, :open`: publications, those not recorded yet; for ever (items)
+- `{T:b}:many:ID, :many-open`: many published at once, those that run; 30 days, until over (many)
 - `{T:b}:log, :log-head`: the log, hash-chained, its last hash; for ever (log)
 - `{T:b}:budget:ORGANISATION:…`: minute, slots, block, day; seconds to a day (budget)
 - `{T:b}:lock:NAME`: a lock; its lease (base)
 - `{T:b}:streaks`: by supplier, publishes by hand that were coded alike; for ever (auto)
-- `{due}:refresh, {businesses}`: when refreshes are due, who is connected; for ever (refreshes, connections)
 - `{due}:auto`: items that go by themselves, by when; until they went or were kept back (auto)
+- `{T:b}:probe, :digest`: what the last probe found, the last digest; for ever (daily)
+- `{T:b}:homes`: who opened App Home and what they see there; a day (homes)
+- `{due}:refresh, {businesses}`: when refreshes are due, who is connected; for ever (refreshes, connections)
+- `{due}:digest, {due}:probe, {homes}`: the same for daily work, for open Homes; for ever (due, homes)
 - `{T}:person:U, {T}:seen:ID`: people of the workspace, deliveries seen; minutes, an hour (people, seen)
 - `{NAME}:… (no prefix)`: the job queue, pydocket's own; until done (queue)
 """
@@ -29,6 +34,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.domain.identity import Business, WorkspaceId
+from bot.domain.schedule import Daily
 
 NAMESPACE = "dext"
 
@@ -53,6 +59,13 @@ class SharedKeys:
     @property
     def due(self) -> str:
         return f"{self.namespace}:{{due}}:refresh"
+
+    def daily(self, work: Daily) -> str:
+        return f"{self.namespace}:{{due}}:{work.value}"
+
+    @property
+    def homes(self) -> str:
+        return f"{self.namespace}:{{homes}}"
 
     @property
     def businesses(self) -> str:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Awaitable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from bot.domain.audit import LogEntry
+from bot.domain.audit import Chain, LogEntry
 from storage import values
 from storage.base import Base
+
+CHUNK = 500
+Rows = list[tuple[bytes, dict[bytes, bytes]]]
 
 
 def chained(previous: str, content: bytes) -> str:
@@ -32,21 +35,49 @@ class RedisLog(Base):
                 return
 
     async def latest(self, limit: int) -> Sequence[LogEntry]:
+        return [entry for _, entry in await self.older("", limit)]
+
+    async def older(self, place: str, limit: int) -> Sequence[tuple[str, LogEntry]]:
+        """Entries before a place, newest first, each with its place; `""` is after the last one."""
         stored = await cast(
-            "Awaitable[list[tuple[bytes, dict[bytes, bytes]]]]",
-            self.redis.xrevrange(self.keys("log"), count=limit),
+            "Awaitable[Rows]",
+            self.redis.xrevrange(self.keys("log"), max=f"({place}" if place else "+", count=limit),
         )
-        return [values.load(LogEntry, fields[b"entry"]) for _, fields in stored]
+        return [(one.decode(), values.load(LogEntry, fields[b"entry"])) for one, fields in stored]
+
+    async def all(self) -> AsyncIterator[LogEntry]:
+        """Every entry, oldest first, a few at a time in memory."""
+        async for _, fields in self._rows():
+            yield values.load(LogEntry, fields[b"entry"])
+
+    async def _rows(self) -> AsyncIterator[tuple[bytes, dict[bytes, bytes]]]:
+        after = "-"
+        while True:
+            rows = await cast("Awaitable[Rows]", self.redis.xrange(self.keys("log"), min=after, count=CHUNK))
+            for row in rows:
+                yield row
+            if len(rows) < CHUNK:
+                return
+            after = f"({rows[-1][0].decode()}"
+
+    async def verify(self) -> Chain:
+        """Whether nothing was changed, taken out or put in by hand since it was written."""
+        head = await self.head()
+        last, number, passed_head = "", 0, not head
+        async for _, fields in self._rows():
+            last, number = chained(last, fields[b"entry"]), number + 1
+            if last.encode() != fields[b"hash"]:
+                return Chain(await self._length(), False, values.load(LogEntry, fields[b"entry"]).at)
+            passed_head = passed_head or last == head
+        # What was appended while we read lies behind the head that was read first.
+        return Chain(number, passed_head)
+
+    async def head(self) -> str:
+        """The last entry's hash: another one, and something was logged."""
+        return (await cast("Awaitable[bytes | None]", self.redis.get(self.keys("log-head"))) or b"").decode()
+
+    async def _length(self) -> int:
+        return await self.redis.xlen(self.keys("log"))
 
     async def is_whole(self) -> bool:
-        """Whether nothing was changed, taken out or put in by hand since it was written."""
-        last = ""
-        stored = await cast(
-            "Awaitable[list[tuple[bytes, dict[bytes, bytes]]]]", self.redis.xrange(self.keys("log"))
-        )
-        for _, fields in stored:
-            last = chained(last, fields[b"entry"])
-            if last.encode() != fields[b"hash"]:
-                return False
-        head = await cast("Awaitable[bytes | None]", self.redis.get(self.keys("log-head")))
-        return (head or b"").decode() == last
+        return (await self.verify()).is_whole

@@ -12,18 +12,24 @@ from typing import cast
 from redis.asyncio import Redis
 
 from bot.domain.identity import Business, ItemId
+from bot.domain.schedule import Daily
 from bot.ports import Clock
 from storage.auto import BETWEEN, RedisAuto
 from storage.base import Base
 from storage.budget import Allowance, RedisBudget
 from storage.connections import RedisConnections
 from storage.crypto import Cipher
+from storage.daily import RedisDigests, RedisProbes
+from storage.due import RedisDue
+from storage.homes import RedisHomes
 from storage.items import RedisItems, RedisPublications
 from storage.keys import NAMESPACE, Keys, SharedKeys
 from storage.lists import RedisLists
 from storage.log import RedisLog
+from storage.many import RedisMany
 from storage.people import PeopleCache
 from storage.refreshes import RedisRefreshes
+from storage.roles import RedisRoles
 from storage.scripts import source
 from storage.seen import Seen
 from storage.settings import RedisRules, RedisSettings
@@ -62,6 +68,10 @@ class RedisStore:
         return RedisRules(*self._base)
 
     @property
+    def roles(self) -> RedisRoles:
+        return RedisRoles(*self._base)
+
+    @property
     def lists(self) -> RedisLists:
         return RedisLists(*self._base)
 
@@ -80,6 +90,25 @@ class RedisStore:
     @property
     def auto(self) -> RedisAuto:
         return RedisAuto(*self._base, SharedKeys(self.namespace))
+
+    @property
+    def probes(self) -> RedisProbes:
+        return RedisProbes(*self._base)
+
+    @property
+    def digests(self) -> RedisDigests:
+        return RedisDigests(*self._base)
+
+    @property
+    def homes(self) -> RedisHomes:
+        return RedisHomes(*self._base, SharedKeys(self.namespace))
+
+    def daily(self, work: Daily) -> RedisDue:
+        return RedisDue(*self._base, SharedKeys(self.namespace).daily(work))
+
+    @property
+    def many(self) -> RedisMany:
+        return RedisMany(*self._base, self.clock)
 
     @property
     def log(self) -> RedisLog:
@@ -110,8 +139,13 @@ class RedisStorage:
         return [Business.parse(member.decode()) for member in sorted(members)]
 
     async def claim_due(self, now: dt.datetime, retry_at: dt.datetime) -> Sequence[Business]:
+        return await self._claim(SharedKeys(self.namespace).due, now, retry_at)
+
+    async def claim_daily(self, work: Daily, now: dt.datetime, retry_at: dt.datetime) -> Sequence[Business]:
+        return await self._claim(SharedKeys(self.namespace).daily(work), now, retry_at)
+
+    async def _claim(self, due: str, now: dt.datetime, retry_at: dt.datetime) -> Sequence[Business]:
         claim = self.redis.register_script(source("claim_due"))
-        due = SharedKeys(self.namespace).due
         members = await claim(keys=[due], args=[now.timestamp(), retry_at.timestamp()])
         return [Business.parse(member.decode()) for member in members]
 
@@ -122,6 +156,11 @@ class RedisStorage:
         )
         parted = [member.decode().split(BETWEEN) for member in members]
         return [(Business.parse(business), ItemId(item)) for business, item in parted]
+
+    async def with_homes(self, since: dt.datetime) -> Sequence[Business]:
+        homes = SharedKeys(self.namespace).homes
+        members = cast("list[bytes]", await self.redis.zrangebyscore(homes, since.timestamp(), "+inf"))
+        return [Business.parse(member.decode()) for member in members]
 
     @property
     def people(self) -> PeopleCache:

@@ -13,7 +13,7 @@ from bot.domain.items import Field
 from bot.domain.lists import Entry, ListKind
 from bot.domain.publication import Booked, Record
 from bot.domain.roles import Person
-from bot.errors import AnswerLost, NotFound
+from bot.errors import AnswerLost, NotFound, Refused
 from bot.ports import CallBudget, TokenStore
 
 
@@ -39,6 +39,13 @@ class FakeBooks:
         ListKind.SUPPLIERS,
         ListKind.CURRENCIES,
     )
+    areas: tuple[str, ...] = ("contacts", "bills")
+    no_right_for: set[str] = field(default_factory=set)
+    """Areas that a look refuses."""
+    look_faults: list[Exception] = field(default_factory=list)
+    """Raised by the next looks."""
+    looks: list[str] = field(default_factory=list)
+    rights_not_granted: tuple[str, ...] = ()
     records: list[Record] = field(default_factory=list)
     suppliers: list[str] = field(default_factory=list)
     entries: dict[ListKind, list[Entry]] = field(default_factory=dict)
@@ -74,6 +81,10 @@ class FakeBooks:
             raise self.revoke_fault
         self.revoked.append(credentials.refresh_token)
 
+    def rights_missing(self, credentials: Credentials) -> Sequence[str]:
+        del credentials
+        return self.rights_not_granted
+
     def ledger(self, tokens: TokenStore, budget: CallBudget, organisation: str = "") -> FakeLedger:
         del tokens, budget, organisation
         return FakeLedger(self)
@@ -97,6 +108,13 @@ class FakeLedger:
 
     async def organisations(self) -> Sequence[Organisation]:
         return self.books.companies
+
+    async def look(self, area: str) -> None:
+        self.books.looks.append(area)
+        if self.books.look_faults:
+            raise self.books.look_faults.pop(0)
+        if area in self.books.no_right_for:
+            raise Refused("Our sign-in has no right to do this.", cause="rights")
 
     async def fetch(self, kind: ListKind) -> AsyncIterator[Sequence[Entry]]:
         await self.books.step()
@@ -162,13 +180,23 @@ class FakeJobs:
 
 @dataclass
 class FakePeople:
-    """Ada is an admin, until `admins` says otherwise."""
+    """Ada is an admin, until `admin_ids` says otherwise; nobody is an owner, a bot or gone."""
 
     admin_ids: set[str] = field(default_factory=lambda: {"UADA"})
+    owner_ids: set[str] = field(default_factory=set)
+    bot_ids: set[str] = field(default_factory=set)
+    gone_ids: set[str] = field(default_factory=set)
 
     async def person(self, workspace: WorkspaceId, person: PersonId, *, fresh: bool = False) -> Person:
         del workspace, fresh
-        return Person(person, person.lower(), is_slack_admin=person in self.admin_ids)
+        return Person(
+            person,
+            person.lower(),
+            is_slack_admin=person in self.admin_ids,
+            is_bot=person in self.bot_ids,
+            is_slack_owner=person in self.owner_ids,
+            is_active=person not in self.gone_ids,
+        )
 
     async def admins(self, workspace: WorkspaceId) -> Sequence[Person]:
         return [await self.person(workspace, PersonId(one)) for one in sorted(self.admin_ids)]

@@ -1,7 +1,9 @@
-"""The log of a business: who did what, when."""
+"""The log of a business: who did what, when, and how that reads."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,3 +21,126 @@ class LogEntry:
     about: str = ""
     before: str = ""
     after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An entry as it is read: `name` of who did it, `says` what was done."""
+
+    entry: LogEntry
+    name: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """What a look at the whole log found."""
+
+    entries: int
+    is_whole: bool
+    broken_at: datetime | None = None
+    """The time of the first entry that is not what was written, where there is one to name."""
+
+    @property
+    def words(self) -> str:
+        """`142 entries, chain unbroken`."""
+        number = "1 entry" if self.entries == 1 else f"{self.entries:,} entries"
+        if self.is_whole:
+            return f"{number}, chain unbroken"
+        where = f" at the entry of {self.broken_at:%d %b %Y, %H:%M} UTC" if self.broken_at else " at its end"
+        return f"{number}, chain BROKEN{where}: the log was changed by hand"
+
+
+_DONE: Mapping[str, str] = {
+    "connection.link_made": "began to connect",
+    "connection.signed_in": "signed in at the accounting software",
+    "connection.sign_in_failed": "could not sign in: {after}",
+    "connection.finished": "connected {after}",
+    "connection.reconnected": "reconnected {after}",
+    "connection.disconnected": "disconnected {before}",
+    "item.publish_asked": "asked to publish {about}",
+    "item.published": "published {after}",
+    "item.publish_stopped": "could not publish {about}: {after}",
+    "item.publish_failed": "could not publish {about}: {after}",
+    "item.not_ready": "could not publish {about}, which is not ready: {after}",
+    "item.rejected": "rejected {about}",
+    "item.restored": "put back {about}",
+    "items.imported": "imported {about}: {after}",
+    "items.released": "let held items go on: {after}",
+    "items.publish_many": "asked to publish {after}",
+    "items.publish_many_stopped": "stopped publishing {after}",
+    "items.publish_many_went_on": "went on publishing {after}",
+    "items.publish_many_over": "finished publishing {after}",
+    "lists.refresh_asked": "asked to refresh the lists",
+    "lists.refreshed": "refreshed the lists: {after}",
+    "lists.refresh_failed": "could not refresh the lists: {after}",
+    "log.exported": "exported the log: {after}",
+    "probe.problem": "found a problem with the connection: {after}",
+    "probe.gone": "found a problem with the connection gone: {before}",
+    "refused.role": "was refused, not being {after}: {about}",
+    "supplier.created": "created the supplier {after}",
+}
+_CHANGED: Mapping[str, str] = {
+    "settings.changed": "changed {about}",
+    "roles.changed": "changed who the {about} are",
+    "rule.changed": "changed the rule for {about}",
+}
+_EDITED = "item.edited."
+_ROLE = {"ADMIN": "an Admin", "APPROVER": "an Approver", "MEMBER": "a member"}
+
+
+def words(entry: LogEntry, about: str = "") -> str:
+    """What was done, after the name of who did it: `published bill NW-1001`, `changed Channel: none →
+    #finance`. `about` is how people call what the entry is about, when that is better than its id."""
+    about = about or entry.about
+    if entry.what.startswith(_EDITED):
+        name = entry.what.removeprefix(_EDITED).replace("_", " ")
+        return _arrow(f"changed the {name} of {about}", entry)
+    if entry.what in _CHANGED:
+        return _arrow(_CHANGED[entry.what].format(about=about), entry)
+    if entry.what in _DONE:
+        after = _ROLE.get(entry.after, entry.after)
+        said = _DONE[entry.what].format(about=about, before=entry.before, after=after)
+        if entry.what == "item.published" and about and about != entry.about:
+            said += f" ({about})"
+        return said.strip().rstrip(":").strip()
+    plain = entry.what.replace(".", " ").replace("_", " ")
+    return _arrow(f"{plain} {about}".strip(), entry)
+
+
+def _arrow(said: str, entry: LogEntry) -> str:
+    if not (entry.before or entry.after):
+        return said
+    return f"{said}: {entry.before or 'none'} → {entry.after or 'none'}"
+
+
+_PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>$")
+
+
+def person_in(word: str) -> PersonId | None:
+    """Whom Slack's own form of a mention names: `<@U123|ada>`."""
+    found = _PERSON.match(word.strip())
+    return PersonId(found[1]) if found else None
+
+
+def concerns(
+    entry: LogEntry, word: str, names: Mapping[PersonId, str] | None = None, about: str = ""
+) -> bool:
+    """Whether a word, a mention or a person's name is in an entry."""
+    if not word:
+        return True
+    if person := person_in(word):
+        return person in (entry.who, entry.about) or person in f"{entry.before} {entry.after}".split()
+    wanted = word.strip().lstrip("@").casefold()
+    if wanted == (names or {}).get(entry.who, "").casefold():
+        return True
+    whole = f"{entry.what} {words(entry, about)} {entry.about} {entry.before} {entry.after}"
+    return wanted in whole.casefold()
+
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def safe_cell(text: str) -> str:
+    """A cell that no spreadsheet takes for a formula (https://owasp.org/www-community/attacks/CSV_Injection)."""
+    return f"'{text}" if text.startswith(_FORMULA) else text

@@ -175,6 +175,8 @@ class Hold:
     says: str
     advice: str = ""
     at: dt.datetime | None = None
+    sent: str = ""
+    """A fingerprint of the values at that time: other ones, and what was said no longer stands."""
 
 
 @dataclass(frozen=True, slots=True)

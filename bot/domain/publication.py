@@ -67,6 +67,8 @@ class Publication:
     attempts: int = 0
     automatic: str = ""
     """By what it was asked for where no person pressed a button: `rule for Acme Paper`."""
+    many: str = ""
+    """The id of the many it was begun with, when somebody asked for many at once."""
 
 
 def differences(record: Record, booked: Booked) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from bot.domain.settings import RefreshSchedule
 
@@ -10,6 +11,13 @@ JITTER = timedelta(minutes=10)
 """Spread over so long, so that not every business refreshes at one moment."""
 RETRY_AFTER = timedelta(minutes=20)
 """After a refresh that failed."""
+
+
+class Daily(StrEnum):
+    """Work that is due once a day."""
+
+    DIGEST = "digest"
+    PROBE = "probe"
 
 
 def next_refresh(schedule: RefreshSchedule, now: datetime, spread: float) -> datetime | None:

@@ -33,6 +33,10 @@ class BusinessSettings:
     default_tax_sales: EntryId | None = None
     channel: ChannelId | None = None
     refresh_schedule: RefreshSchedule = RefreshSchedule.EVERY_24_HOURS
+    digest_hour: int | None = 8
+    """In the organisation's time zone; nothing: no daily digest."""
+    digest_channel: ChannelId | None = None
+    """Nothing: the business's channel."""
     auto_publish: AutoPublish | None = None
     """For all items of the business; suppliers' and payment accounts' own switches go before it."""
     auto_accounts: Mapping[EntryId, AutoPublish] = field(default_factory=dict)

@@ -129,6 +129,13 @@ def fail(item: Item, publication: str, hold: Hold) -> Item:
     return replace(item, stage=ItemStage.FAILED, hold=hold, publication="")
 
 
+def mended(item: Item) -> Item:
+    """What was said of a failure no longer stands: back in the inbox, as if it was never tried."""
+    if item.stage not in (ItemStage.FAILED, ItemStage.INBOX) or item.hold is None:
+        return item
+    return replace(item, stage=ItemStage.INBOX, hold=None)
+
+
 def give_back(item: Item, publication: str, hold: Hold | None = None) -> Item:
     """The claim is taken back, nothing was sent."""
     if item.publication != publication or item.stage is ItemStage.PUBLISHED:

@@ -6,14 +6,18 @@ from dataclasses import dataclass
 
 from bot.services.auto_publish import AutoPublishService
 from bot.services.connection import ConnectionService
+from bot.services.digest import DigestService
 from bot.services.importing import ImportingService
 from bot.services.items import ItemService
 from bot.services.log import LogService
+from bot.services.many import ManyService
+from bot.services.probe import ProbeService
 from bot.services.publish import PublishService
 from bot.services.refresh import RefreshService
 from bot.services.roles import RoleService
 from bot.services.rules import RuleService
 from bot.services.settings import SettingsService
+from bot.services.status import StatusService
 
 
 @dataclass(frozen=True)
@@ -30,3 +34,7 @@ class Services:
     roles: RoleService
     rules: RuleService
     log: LogService
+    many: ManyService
+    status: StatusService
+    probe: ProbeService
+    digest: DigestService

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bot.domain import transitions
+from bot.domain import holds, transitions
 from bot.domain.audit import LogEntry
 from bot.domain.coding import Coding
 from bot.domain.connection import Connection, Organisation
 from bot.domain.identity import Business, EntryId, ItemId, MessageRef, PersonId
-from bot.domain.items import Field, Item, ItemStage, ItemStatus, Side
+from bot.domain.items import NEW_SUPPLIER, Field, Hold, Item, ItemStage, ItemStatus, Side
 from bot.domain.lists import Entry, ListKind, Lists
 from bot.domain.publication import Step
 from bot.domain.resolving import KINDS, NEW, resolve, supplier_name, wanted
@@ -22,7 +23,7 @@ from bot.ports import Clock, Storage, Store
 STAGES: Mapping[ItemStatus | None, tuple[ItemStage, ...]] = {
     None: (ItemStage.INBOX, ItemStage.WAITING, ItemStage.PUBLISHING, ItemStage.FAILED),
     ItemStatus.NEEDS_ATTENTION: (ItemStage.INBOX, ItemStage.FAILED),
-    ItemStatus.READY: (ItemStage.INBOX,),
+    ItemStatus.READY: (ItemStage.INBOX, ItemStage.FAILED),
     ItemStatus.WAITING: (ItemStage.WAITING,),
     ItemStatus.PUBLISHING: (ItemStage.PUBLISHING,),
     ItemStatus.PUBLISHED: (ItemStage.PUBLISHED,),
@@ -66,10 +67,12 @@ class Viewer:
     store: Store
     settings: BusinessSettings
     connection: Connection | None
+    refreshed_at: dt.datetime | None = None
 
     @classmethod
     async def of(cls, store: Store) -> Viewer:
-        return cls(store, await store.settings.read(), await store.connection.read())
+        settings, connection = await store.settings.read(), await store.connection.read()
+        return cls(store, settings, connection, (await store.lists.state()).refreshed_at)
 
     async def _supplier_name(self, item: Item) -> str:
         """Whose rule counts: the supplier chosen by hand, else the one the document names."""
@@ -94,8 +97,15 @@ class Viewer:
     def organisation(self) -> Organisation | None:
         return self.connection.organisation if self.connection else None
 
+    def _hold_stands(self, item: Item, coding: Coding) -> bool:
+        connected_at = self.connection.connected_at if self.connection else None
+        return item.hold is None or holds.stands(
+            item.hold, coding, connected_at=connected_at, refreshed_at=self.refreshed_at
+        )
+
     async def view(self, item: Item) -> ItemView:
-        """Resolved anew each time, until it is published: that stays as it was booked."""
+        """Resolved anew each time, until it is published: that stays as it was booked. What was said of a
+        failure is left out once its cause is gone."""
         if item.stage is ItemStage.PUBLISHED:
             publication = await self.store.publications.get(item.publication)
             if publication and publication.coding:
@@ -124,8 +134,16 @@ class Viewer:
     def _resolved(self, item: Item, rule: SupplierRule | None, lists: Lists) -> ItemView:
         organisation = self.organisation
         coding = resolve(item, rule, self.settings, lists, organisation, software=self.software)
+        if not self._hold_stands(item, coding):
+            item = transitions.mended(item)
         status = transitions.status(item, coding)
         return ItemView(item, coding, status, self.connection, self.settings, rule)
+
+
+def _is_for(view: ItemView, cause: str) -> bool:
+    if cause == NEW_SUPPLIER:
+        return view.coding.new_supplier
+    return not cause or bool(view.item.hold and view.item.hold.cause == cause)
 
 
 @dataclass(frozen=True)
@@ -147,15 +165,21 @@ class ItemService:
         return [await viewer.view(item) for item in await store.items.many(ids)]
 
     async def page(
-        self, business: Business, wanted_status: ItemStatus | None, offset: int = 0, limit: int = 10
+        self,
+        business: Business,
+        wanted_status: ItemStatus | None,
+        offset: int = 0,
+        limit: int = 10,
+        cause: str = "",
     ) -> Page:
-        """Items of a status, newest first; with none, all that is still to do."""
+        """Items of a status, newest first; with none, all that is still to do. With a cause, those that wait
+        or failed for it."""
         store = self.storage.of(business)
         viewer = await Viewer.of(store)
         items, _ = await store.items.page(STAGES[wanted_status], 0, LOOKED_AT)
         views = [await viewer.view(item) for item in items]
         if wanted_status is not None:
-            views = [view for view in views if view.status is wanted_status]
+            views = [view for view in views if view.status is wanted_status and _is_for(view, cause)]
         counts: dict[ItemStatus, int] = {}
         for view in views:
             counts[view.status] = counts.get(view.status, 0) + 1
@@ -229,6 +253,23 @@ class ItemService:
         item = await store.items.change(item_id, step)
         await store.log.append(LogEntry(self.clock(), person, what, item_id))
         return await (await Viewer.of(store)).view(item)
+
+    async def mend(self, business: Business) -> Sequence[ItemId]:
+        """Takes what was said of failures off the items whose cause is gone; which they are."""
+        store = self.storage.of(business)
+        viewer = await Viewer.of(store)
+        items, _ = await store.items.page((ItemStage.FAILED, ItemStage.INBOX), 0, LOOKED_AT)
+        mended: list[ItemId] = []
+        for item in items:
+            if item.hold is not None and (await viewer.view(item)).item.hold is None:
+                said = item.hold
+
+                def mend(current: Item, said: Hold = said) -> Item:
+                    return transitions.mended(current) if current.hold == said else current
+
+                await store.items.change(item.id, mend)
+                mended.append(item.id)
+        return mended
 
     async def remember_card(self, business: Business, item_id: ItemId, card: MessageRef) -> None:
         await self.storage.of(business).items.change(item_id, lambda item: transitions.with_card(item, card))

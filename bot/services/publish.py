@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 
@@ -59,13 +59,6 @@ class Held:
 Outcome = Begun | AskSupplier | Held
 
 
-@dataclass(frozen=True)
-class AllBegun:
-    begun: Sequence[ItemId]
-    skipped: Mapping[str, int]
-    """How many for which reason, in words."""
-
-
 def _reference() -> str:
     """Short, and unlike any other: what the record is found by."""
     return f"DXT-{base64.b32encode(secrets.token_bytes(8)).decode().rstrip('=')}"
@@ -82,12 +75,19 @@ class PublishService:
     # --- asked for
 
     async def begin(
-        self, business: Business, item_id: ItemId, person: PersonId, *, automatic: str = ""
+        self,
+        business: Business,
+        item_id: ItemId,
+        person: PersonId,
+        *,
+        automatic: str = "",
+        many: str = "",
     ) -> Outcome:
         """Claims an item and puts its publication on the queue; `automatic` says by what, where nobody
-        pressed a button. Raises NotConnected, NotReady (naming each reason), AlreadyDone (saying who was
-        first), NotFound."""
-        publication = Publication(_reference(), item_id, person, self.clock(), automatic=automatic)
+        pressed a button, `many` with which many it was asked for. Raises NotConnected, NotReady (naming each
+        reason), AlreadyDone (saying who was first), NotFound."""
+        asked = Publication(_reference(), item_id, person, self.clock())
+        publication = replace(asked, automatic=automatic, many=many)
         return await self._begin(business, item_id, publication)
 
     async def begin_with_supplier(
@@ -111,7 +111,10 @@ class PublishService:
         view = await viewer.view(chosen)
         transitions.claim(item, publication.id, publication.asked_by, publication.asked_at)
         if not view.coding.is_ready:
-            raise NotReady(tuple(problem.says for problem in view.coding.problems), action="item.edit")
+            missing = tuple(problem.says for problem in view.coding.problems)
+            said = LogEntry(self.clock(), publication.asked_by, "item.not_ready", item_id)
+            await store.log.append(replace(said, after=", ".join(missing)))
+            raise NotReady(missing, action="item.edit")
         if view.coding.new_supplier and view.warn_new_supplier and not publication.may_create_supplier:
             return AskSupplier(view, await self._closest(store, view))
         return await self._claim(store, viewer.connection, publication)
@@ -141,32 +144,10 @@ class PublishService:
             "publish", str(business), publication.item, publication.id, key=key, after_seconds=after_seconds
         )
 
-    async def ask_all(self, business: Business, batch: str, person: PersonId) -> None:
-        """Puts **Publish all** on the queue: `batch` is the file the items came by."""
-        key = f"publish-all:{business}:{batch}:{secrets.token_hex(4)}"
-        await self.jobs.enqueue("publish_all", str(business), batch, person, key=key)
-
-    async def of_batch(self, business: Business, batch: str) -> Sequence[ItemId]:
-        """Items of a file that are still in the inbox."""
-        items, _ = await self.storage.of(business).items.page((ItemStage.INBOX,), 0, 100_000)
-        return [item.id for item in items if item.received_from == batch]
-
-    async def begin_all(self, business: Business, item_ids: Sequence[ItemId], person: PersonId) -> AllBegun:
-        """Publishes what is ready; what is not is left as it is and counted by reason."""
-        begun: list[ItemId] = []
-        skipped: dict[str, int] = {}
-        for item_id in item_ids:
-            try:
-                outcome = await self.begin(business, item_id, person)
-            except (NotReady, AlreadyDone, NotFound) as fault:
-                reason = "needs attention" if isinstance(fault, NotReady) else "done already"
-                skipped[reason] = skipped.get(reason, 0) + 1
-                continue
-            if isinstance(outcome, AskSupplier):
-                skipped["new supplier"] = skipped.get("new supplier", 0) + 1
-            else:
-                begun.append(item_id)
-        return AllBegun(begun, skipped)
+    async def is_of_many(self, business: Business, publication_id: str) -> bool:
+        """Whether it is shown with many others, and so needs no card of its own."""
+        publication = await self.storage.of(business).publications.get(publication_id)
+        return bool(publication and publication.many)
 
     async def closest(self, business: Business, item_id: ItemId) -> AskSupplier:
         """An item of an unknown supplier with the known ones most like it. Raises NotFound."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
-from bot.domain import suppliers, transitions
+from bot.domain import holds, suppliers, transitions
 from bot.domain.audit import LogEntry
 from bot.domain.connection import Connection
 from bot.domain.identity import Business, ItemId, PersonId
@@ -299,10 +299,11 @@ class Publisher:
                 if isinstance(later, RetryLater):
                     raise later
                 fault = later
-        step = self._step_for(publication_id, fault)
-        await store.log.append(
-            LogEntry(now, item.asked_by or PersonId(""), "item.publish_stopped", item.id, after=fault.says)
-        )
+        sent = holds.fingerprint((await (await Viewer.of(store)).view(item)).coding)
+        step = self._step_for(publication_id, fault, sent)
+        what = "item.not_ready" if isinstance(fault, NotReady) else "item.publish_stopped"
+        what = "item.publish_failed" if isinstance(fault, Refused) else what
+        await store.log.append(LogEntry(now, item.asked_by or PersonId(""), what, item.id, after=fault.says))
         stopped = await store.items.change(item.id, step)
         if stopped.stage is ItemStage.WAITING:
             if await mark_broken(store, fault.says):
@@ -312,8 +313,8 @@ class Publisher:
             await store.publications.close(publication_id)
         return stopped
 
-    def _step_for(self, publication_id: str, fault: BotError) -> transitions.Step:
-        hold = Hold(_cause(fault), fault.says, fault.advice, self.clock())
+    def _step_for(self, publication_id: str, fault: BotError, sent: str) -> transitions.Step:
+        hold = Hold(_cause(fault), fault.says, fault.advice, self.clock(), sent)
         if isinstance(fault, ReconnectNeeded):
             return lambda item: transitions.wait(item, reconnect_hold(self.clock()))
         if isinstance(fault, NotReady | NotAllowed | NotConnected | _SupplierUnknown):

@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 
 from bot.domain.audit import LogEntry
 from bot.domain.auto_publish import switched, words_of
+from bot.domain.digest import next_digest
 from bot.domain.identity import Business, EntryId, PersonId
 from bot.domain.items import AutoPublish, Side
 from bot.domain.lists import Entry, ListKind
-from bot.domain.schedule import next_refresh
+from bot.domain.schedule import Daily, next_refresh
 from bot.domain.settings import BusinessSettings
 from bot.errors import FieldErrors
 from bot.ports import Clock, Storage, Store
@@ -71,6 +72,9 @@ class SettingsService:
         if before.refresh_schedule is not after.refresh_schedule and await store.connection.read():
             spread = secrets.randbelow(1000) / 1000
             await store.refreshes.schedule(next_refresh(after.refresh_schedule, now, spread))
+        if before.digest_hour != after.digest_hour and (connection := await store.connection.read()):
+            at = next_digest(after.digest_hour, connection.organisation.time_zone, now)
+            await store.daily(Daily.DIGEST).schedule(at)
         return tuple(f"{what}: {to} (was {old})" for what, old, to in changes)
 
     def _switched(self, new: BusinessSettings, person: PersonId, auto: AutoForm) -> BusinessSettings:
@@ -135,6 +139,8 @@ def _changes(
             "Auto-publish what was paid from": ", ".join(map(tax, settings.auto_accounts)) or "none",
             "Never by themselves": ", ".join(map(words_of, settings.auto_except)) or "none",
             "Time for Undo": f"{settings.auto_hold_minutes} minutes",
+            "Daily digest": "Off" if settings.digest_hour is None else f"{settings.digest_hour}:00",
+            "Digest channel": f"<#{settings.digest_channel}>" if settings.digest_channel else "the same",
         }
 
     old, new = words(before), words(after)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,8 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.domain.identity import ChannelId, MessageRef, PersonId
 from bot.errors import WrongInput
-from bot.slack.blocks.parts import Message, View
+from bot.slack.blocks.parts import Block, Message, View
+from bot.slack.limits import VIEW_BLOCKS
 
 NOT_THERE = {"channel_not_found", "not_in_channel", "is_archived", "restricted_action", "no_channel"}
 GONE = {"message_not_found", "cant_update_message", "channel_not_found", "edit_window_closed"}
@@ -118,6 +119,32 @@ class Slack:
         """What a file is called, without fetching it."""
         found = await self.web.files_info(file=file_id)
         return str(found["file"].get("name") or file_id)
+
+    async def home(self, person: PersonId, blocks: Sequence[Block]) -> None:
+        """Somebody's App Home (https://docs.slack.dev/reference/methods/views.publish)."""
+        await self.web.views_publish(
+            user_id=person, view={"type": "home", "blocks": list(blocks)[:VIEW_BLOCKS]}
+        )
+
+    async def is_in(self, channel: str) -> bool | None:
+        """Whether the bot is in a channel; a direct message always; nothing where Slack does not say."""
+        if channel.startswith("D"):
+            return True
+        try:
+            answer = await self.web.conversations_info(channel=channel)
+        except SlackApiError as fault:
+            return False if _error(fault) in NOT_THERE else None
+        found: dict[str, Any] = answer["channel"]
+        return bool(found.get("is_member"))
+
+    async def send_file(self, person: PersonId, name: str, content: bytes, says: str) -> None:
+        """A file to one person alone, with a word beside it
+        (https://docs.slack.dev/messaging/working-with-files/#uploading_files)."""
+        opened = await self.web.conversations_open(users=person)
+        channel: dict[str, Any] = opened["channel"]
+        await self.web.files_upload_v2(
+            channel=str(channel["id"]), filename=name, title=name, content=content, initial_comment=says
+        )
 
     async def file(self, file_id: str) -> tuple[str, bytes]:
         """A file's name and bytes. Raises WrongInput when it is too large or Slack does not hand it out:

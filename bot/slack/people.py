@@ -16,11 +16,11 @@ from bot.domain.roles import Person
 from bot.errors import NotAllowed
 
 FRESH_SECONDS = 2.0
-MOST_ADMINS = 5
 ADMINS_SECONDS = 120.0
 """How long the names of who can help are kept: `users.list` allows 20 calls a minute. Nothing is allowed
 by them; what a person may do is asked of the person."""
 PAGE = 1000
+MOST_PAGES = 20
 
 
 class PeopleCache(Protocol):
@@ -54,7 +54,8 @@ class SlackPeople:
         return found
 
     async def admins(self, workspace: WorkspaceId) -> Sequence[Person]:
-        """Some of who can help; none where Slack does not say within two seconds."""
+        """Owners and admins of the workspace, owners first; none where Slack does not say within two
+        seconds."""
         clock = asyncio.get_running_loop().time
         until, known = self._admins.get(workspace, (0.0, ()))
         if clock() < until:
@@ -70,7 +71,7 @@ class SlackPeople:
     async def _list_admins(self, workspace: WorkspaceId) -> Sequence[Person]:
         found: list[Person] = []
         cursor = ""
-        while len(found) < MOST_ADMINS:
+        for _ in range(MOST_PAGES):
             answer = await self.web(workspace).users_list(limit=PAGE, cursor=cursor)
             members: list[dict[str, Any]] = answer.get("members") or []
             people = [_person(member, workspace) for member in members]
@@ -79,7 +80,7 @@ class SlackPeople:
             cursor = str(metadata.get("next_cursor") or "")
             if not cursor:
                 break
-        return found[:MOST_ADMINS]
+        return sorted(found, key=lambda person: not person.is_slack_owner)
 
     async def workspace(self, workspace: WorkspaceId) -> Workspace:
         """https://docs.slack.dev/reference/methods/auth.test"""
@@ -105,4 +106,6 @@ def _person(user: Any, workspace: WorkspaceId) -> Person:
         is_slack_admin=is_ours
         and bool(user.get("is_admin") or user.get("is_owner") or user.get("is_primary_owner")),
         is_bot=bool(user.get("is_bot")),
+        is_slack_owner=is_ours and bool(user.get("is_owner") or user.get("is_primary_owner")),
+        is_active=is_ours,
     )

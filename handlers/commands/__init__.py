@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from handlers.commands import connect, connections, help, imports, items, refresh, rules, settings
+from handlers.commands import (
+    connect,
+    connections,
+    help,
+    imports,
+    items,
+    log,
+    publish,
+    refresh,
+    roles,
+    rules,
+    settings,
+    status,
+)  # fmt: skip
 from handlers.kit import Feature
 
 FEATURES: tuple[Feature, ...] = (
@@ -16,4 +29,8 @@ FEATURES: tuple[Feature, ...] = (
     rules.FEATURE,
     items.FEATURE,
     imports.FEATURE,
+    publish.FEATURE,
+    status.FEATURE,
+    roles.FEATURE,
+    log.FEATURE,
 )

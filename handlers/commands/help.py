@@ -2,51 +2,52 @@
 
 from __future__ import annotations
 
-from rapidfuzz import fuzz, process
-
 from bot.domain.items import ItemStatus
+from bot.domain.lists import RefreshState
 from bot.domain.roles import Role
+from bot.domain.status import Status
 from bot.services import Services
 from bot.slack.blocks import help as blocks
-from bot.slack.text import escape, needing
+from bot.slack.blocks.status import headline
 from handlers.kit import Call, Entry, Feature
-
-NEAR = 60
+from handlers.nearest import nearest
 
 
 async def show(call: Call, services: Services) -> None:
     """Help for this person, here, now; before it, the nearest command to a word nobody knows."""
-    role = await services.roles.role(call.workspace, call.person)
+    role = await services.roles.role(call.business, call.person)
     offered = {
         feature.name: feature.summary
         for feature in call.features.values()
         if feature.command is not None and feature.command.role <= role
     }
-    word = call.text.split()[0] if call.text.split() else ""
-    unknown = ""
-    if word and word not in call.features:
-        nearest = process.extractOne(word.lower(), list(offered), scorer=fuzz.ratio, score_cutoff=NEAR)
-        unknown = blocks.unknown_word(word, nearest[0] if nearest else "")
-    state, wanted = await _state(call, services)
-    await call.whisper(
-        blocks.page(state, list(offered.items()), [name for name in wanted if name in offered], unknown)
-    )
+    words = call.text.lower().split()
+    word = words[0] if words else ""
+    unknown = "" if not word or word in call.features else blocks.unknown_word(word, nearest(word, offered))
+    status = await services.status.read(call.business)
+    likely = [name for name in wanted(status, role) if name in offered]
+    await call.whisper(blocks.page(headline(status), list(offered.items()), likely, unknown))
 
 
-async def _state(call: Call, services: Services) -> tuple[str, list[str]]:
-    connection = await services.connection.current(call.business)
-    if connection is None:
-        return "Nothing is connected yet.", ["connect", "import", "items", "help"]
-    name = escape(connection.organisation.name)
-    if not connection.works:
-        return f"🔴 Reconnect needed: {name}.", ["reconnect", "items", "connections", "help"]
-    counts = (await services.items.page(call.business, None, limit=0)).counts
-    attention = counts.get(ItemStatus.NEEDS_ATTENTION, 0)
-    ready = counts.get(ItemStatus.READY, 0)
-    return (
-        f"Connected to {name}. {needing(attention)}, {ready} ready.",
-        ["items", "import", "refresh", "settings"],
-    )
+def wanted(status: Status, role: Role) -> list[str]:
+    """The commands most likely wanted now, the likeliest first."""
+    if status.connection is None:
+        return ["connect", "import", "items", "status"]
+    found: list[str] = []
+    if not status.connection.works:
+        found += ["reconnect", "status"]
+    if status.lists.refreshed_at is None or (
+        status.refresh is not None and status.refresh.state is RefreshState.FAILED
+    ):
+        found.append("refresh")
+    if status.count(ItemStatus.FAILED):
+        found.append("status")
+    if status.count(ItemStatus.READY) and role >= Role.APPROVER:
+        found.append("publish")
+    if status.count(ItemStatus.NEEDS_ATTENTION):
+        found.append("items")
+    usual = ["items", "import", "publish", "status", "refresh", "settings", "connections"]
+    return list(dict.fromkeys([*found, *usual]))
 
 
 FEATURE = Feature(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.domain.identity import EntryId, ItemId
 from bot.domain.items import Field, ItemStatus, Side
+from bot.domain.many import Wanted
 from bot.domain.resolving import KINDS
 from bot.domain.roles import Role
 from bot.errors import FieldErrors, WrongInput
@@ -11,9 +12,11 @@ from bot.services import Services
 from bot.services.publish import AskSupplier, Begun, Held, Outcome
 from bot.slack.blocks import edit_item
 from bot.slack.blocks import items as blocks
+from bot.slack.blocks import many as many_blocks
 from bot.slack.blocks import supplier as supplier_blocks
 from bot.slack.blocks.parts import Option, option
 from handlers.kit import Answer, Call, Entry, Feature, Offer
+from handlers.nearest import nearest
 from handlers.showing import show_item, shown
 
 PUBLISHING = "publish items"
@@ -25,27 +28,34 @@ LONGEST_NAME = 140
 
 
 async def show(call: Call, services: Services) -> None:
-    """The inbox in a modal: all that is to do, or items of one status."""
-    word = (call.text or (call.value if call.value != "review" else "")).strip().lower().replace(" ", "_")
+    """The inbox in a modal: all that is to do, or items of one status; a button may name a cause too
+    (`failed:number_used`)."""
+    word, _, cause = (call.text or (call.value if call.value != "review" else "")).strip().partition(":")
+    word = word.strip().lower().replace(" ", "_")
     if word and word not in set(ItemStatus):
-        words = ", ".join(status.value.replace("_", " ") for status in ItemStatus)
-        raise WrongInput(f"There is no “{word[:40]}”.", advice=f"Use one of: {words}.")
-    view = await _page(call, services, word, 0)
+        words = [status.value.replace("_", " ") for status in ItemStatus]
+        meant = nearest(word.replace("_", " "), words)
+        hint = f"Did you mean `/dext items {meant}`? " if meant else ""
+        raise WrongInput(
+            f"There is no “{word.replace('_', ' ')[:40]}”.",
+            advice=f"{hint}Use one of: {', '.join(words)}.",
+        )
+    view = await _page(call, services, word, 0, cause)
     await (
         call.slack.open(call.trigger_id, view) if not call.view_id else call.slack.push(call.trigger_id, view)
     )
 
 
 async def turn(call: Call, services: Services) -> None:
-    await call.turn(await _page(call, services, str(call.meta.get("status", "")), int(call.value or 0)))
+    word, cause = str(call.meta.get("status", "")), str(call.meta.get("cause", ""))
+    await call.turn(await _page(call, services, word, int(call.value or 0), cause))
 
 
-async def _page(call: Call, services: Services, word: str, offset: int) -> dict[str, object]:
+async def _page(call: Call, services: Services, word: str, offset: int, cause: str = "") -> dict[str, object]:
     status = ItemStatus(word) if word else None
-    page = await services.items.page(call.business, status, offset, blocks.ON_A_PAGE)
-    return blocks.inbox(
-        [shown(view) for view in page.views], page.total, offset, page.counts, status, call.carried
-    )
+    page = await services.items.page(call.business, status, offset, blocks.ON_A_PAGE, cause)
+    meta = call.carried | ({"cause": cause} if cause else {})
+    return blocks.inbox([shown(view) for view in page.views], page.total, offset, page.counts, status, meta)
 
 
 async def _redraw(call: Call, services: Services, item_id: ItemId, *, posts: bool = False) -> None:
@@ -56,12 +66,15 @@ async def _redraw(call: Call, services: Services, item_id: ItemId, *, posts: boo
 
 def _place(call: Call) -> dict[str, object]:
     """What a view upon the list carries along, so that the list below it can be redrawn."""
-    return call.carried | {name: call.meta[name] for name in ("status", "offset") if name in call.meta}
+    return call.carried | {
+        name: call.meta[name] for name in ("status", "offset", "cause") if name in call.meta
+    }
 
 
 async def _redraw_list(call: Call, services: Services, view_id: str) -> None:
     if view_id and "status" in call.meta:
-        view = await _page(call, services, str(call.meta["status"]), int(call.meta.get("offset", 0)))
+        word, offset = str(call.meta["status"]), int(call.meta.get("offset", 0))
+        view = await _page(call, services, word, offset, str(call.meta.get("cause", "")))
         await call.slack.turn(view_id, view)
 
 
@@ -117,14 +130,14 @@ async def after_supplier(call: Call, services: Services) -> None:
 
 
 async def publish_all(call: Call, services: Services) -> Answer | None:
-    """All of a batch that are ready, on the queue before the acknowledgement."""
-    await services.publish.ask_all(call.business, call.value, call.person)
+    """All of a file that are ready, on the queue before the acknowledgement."""
+    call.verdict = await services.many.ask(call.business, call.person, Wanted.FILE, call.value)
     return None
 
 
 async def after_all(call: Call, services: Services) -> None:
     del services
-    await call.whisper(blocks.all_asked())
+    await call.whisper(many_blocks.asked(call.verdict.what))
 
 
 # --- edit and reject
@@ -140,7 +153,7 @@ async def save(call: Call, services: Services) -> Answer | None:
     view = await services.items.view(call.business, item_id)
     changed = edit_item.changes(dict(call.meta.get("shown") or {}), call.values, view.item)
     makes_rule = call.values.get(edit_item.MAKE_RULE) == "on"
-    if makes_rule and await services.roles.role(call.workspace, call.person) < Role.ADMIN:
+    if makes_rule and await services.roles.role(call.business, call.person) < Role.ADMIN:
         raise FieldErrors(
             {edit_item.MAKE_RULE: "Only an Admin can make rules. Untick this to save the rest."}
         )

@@ -11,6 +11,7 @@ from bot.services.rules import words
 from bot.slack.blocks import rules as blocks
 from bot.slack.blocks.parts import View
 from handlers.kit import Answer, Call, Entry, Feature
+from handlers.showing import show_mended
 
 CHANGING = "change supplier rules"
 
@@ -54,9 +55,9 @@ async def save(call: Call, services: Services) -> Answer | None:
 
 
 async def saved(call: Call, services: Services) -> None:
-    del services
     rule: SupplierRule = call.verdict
     await call.whisper(blocks.saved(rule.name))
+    await show_mended(call.slack, services, call.business)
 
 
 async def remove(call: Call, services: Services) -> None:

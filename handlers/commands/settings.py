@@ -13,6 +13,7 @@ from bot.services import Services
 from bot.services.settings import AutoForm
 from bot.slack.blocks import settings as blocks
 from handlers.kit import Answer, Call, Entry, Feature
+from handlers.showing import show_mended
 
 CHANGING = "change the settings"
 
@@ -46,6 +47,13 @@ def _new(call: Call, before: BusinessSettings) -> BusinessSettings:
         auto_except=tuple(DocumentType(kind) for kind in _many(call, "auto_except")),
         auto_hold_minutes=int(values.get("auto_hold_minutes") or before.auto_hold_minutes),
     )
+    if "digest_hour" in values:
+        hour, where = values.get("digest_hour"), values.get("digest_channel")
+        new = replace(
+            new,
+            digest_hour=int(hour) if hour and hour.isdigit() else None,
+            digest_channel=ChannelId(where) if where else None,
+        )
     if "default_tax_costs" in values:
         new = replace(
             new,
@@ -70,8 +78,8 @@ def _tax(chosen: str | None) -> EntryId | None:
 
 
 async def saved(call: Call, services: Services) -> None:
-    del services
     await call.whisper(blocks.saved(call.verdict))
+    await show_mended(call.slack, services, call.business)
 
 
 FEATURE = Feature(

@@ -6,13 +6,19 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from bot.services import Services
 from handlers.job_kit import Job
-from handlers.jobs import auto, connection, imports, publish, refresh
+from handlers.jobs import auto, connection, daily, home, imports, log, publish, refresh, roles
 
 JOBS: Mapping[str, Job] = {
     "refresh": refresh.refresh,
     "publish": publish.publish,
     "auto_publish": auto.auto_publish,
-    "publish_all": publish.publish_all,
+    "publish_many": publish.publish_many,
+    "role_changed": roles.role_changed,
+    "export_log": log.export_log,
+    "probe": daily.probe,
+    "probe_for": daily.probe_for,
+    "digest": daily.digest,
+    "homes": home.homes,
     "release_held": publish.release_held,
     "signed_in": connection.signed_in,
     "sign_in_failed": connection.sign_in_failed,
@@ -36,8 +42,28 @@ async def due_auto_publishes(services: Services) -> None:
     await services.auto.run_due()
 
 
+async def stuck_many(services: Services) -> None:
+    await services.many.resume_stuck()
+
+
+async def due_probes(services: Services) -> None:
+    await services.probe.run_due()
+
+
+async def due_digests(services: Services) -> None:
+    await services.digest.run_due()
+
+
+async def open_homes(services: Services) -> None:
+    await services.status.run_homes()
+
+
 TICKS: Mapping[Callable[[Services], Awaitable[None]], int] = {
     due_refreshes: 15,
     stuck_publications: 20,
     due_auto_publishes: 10,
+    stuck_many: 20,
+    due_probes: 60,
+    due_digests: 30,
+    open_homes: 5,
 }

@@ -50,8 +50,8 @@ async def connection_broken(context: Context, business: str) -> None:
     overview = await services.connection.overview(of)
     if overview.connection is None or overview.connection.works:
         return
-    for admin in await services.roles.admins(of.workspace):
-        await slack.direct(admin.id, blocks.broken(overview.connection, overview.held))
+    for admin in await services.roles.admins(of):
+        await slack.direct(admin, blocks.broken(overview.connection, overview.held))
     structlog.get_logger().warning("connection broken", business=business)
 
 

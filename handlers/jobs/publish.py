@@ -1,23 +1,24 @@
-"""Publishing one item, or all of a batch, and showing what came of it."""
+"""Publishing one item, or many at once, and showing what came of it."""
 
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
-from collections.abc import Mapping
 
-from bot.domain.identity import Business, ItemId, MessageRef, PersonId
+import structlog
+from aiohttp import ClientError
+from slack_sdk.errors import SlackApiError
+
+from bot.domain.identity import Business, ItemId
 from bot.domain.items import ItemStatus
-from bot.errors import NotConnected, NotFound
-from bot.services.publish import AllBegun
+from bot.domain.many import Many, ManyState
+from bot.errors import NotFound
 from bot.services.publishing import RetryLater
-from bot.slack.blocks import errors
-from bot.slack.blocks import items as blocks
+from bot.slack.blocks import many as blocks
+from bot.slack.blocks.parts import Message
 from handlers.job_kit import Context, unforeseen
 from handlers.showing import show_item, suggest_auto, to_channel
 
 PACE_SECONDS = 1.5
-FOLLOWED_SECONDS = 600.0
 
 
 async def publish(context: Context, business: str, item: str, publication: str) -> None:
@@ -38,47 +39,47 @@ async def publish(context: Context, business: str, item: str, publication: str) 
     view = await context.services.items.view(of, item_id)
     if view.status is ItemStatus.PUBLISHED:
         await suggest_auto(context.slack(of.workspace), context.services, of, view)
-    # Who pressed the button posts the card; of many at once only those that need a person get one.
-    posts = view.status not in (ItemStatus.PUBLISHED, ItemStatus.PUBLISHING)
+    # Who pressed the button posts the card; many at once are shown together.
+    posts = view.status not in (
+        ItemStatus.PUBLISHED,
+        ItemStatus.PUBLISHING,
+    ) and not await context.services.publish.is_of_many(of, publication)
     await show_item(context.slack(of.workspace), context.services, of, item_id, posts=posts)
 
 
-async def publish_all(context: Context, business: str, batch: str, person: str) -> None:
-    """Everything of a file that is ready; what is not stays, counted by reason."""
+async def publish_many(context: Context, business: str, many_id: str, turn: str) -> None:
+    """One run of many at once, in one message that is edited no faster than Slack takes it."""
     of = Business.parse(business)
-    services, slack = context.services, context.slack(of.workspace)
-    try:
-        done = await services.publish.begin_all(
-            of, await services.publish.of_batch(of, batch), PersonId(person)
-        )
-    except NotConnected as fault:
-        await slack.direct(PersonId(person), errors.refusal(fault))
-        return
-    await _follow(context, of, done, PersonId(person))
-
-
-async def _follow(context: Context, business: Business, done: AllBegun, person: PersonId) -> None:
-    """One message that is edited until each has its result, or for ten minutes."""
-    services, slack = context.services, context.slack(business.workspace)
     clock = asyncio.get_running_loop().time
-    until = clock() + FOLLOWED_SECONDS
-    message: MessageRef | None = None
-    last: Mapping[ItemStatus, int] = {}
-    while True:
-        views = await services.items.views(business, done.begun)
-        counts = Counter(view.status for view in views)
-        if counts != last or message is None:
-            said = blocks.all_progress(counts, done.skipped)
-            if message is None:
-                message = await to_channel(slack, services, business, said) or await slack.direct(
-                    person, said
-                )
-            else:
-                await slack.update(message, said)
-            last = counts
-        if message is None or not counts[ItemStatus.PUBLISHING] or clock() > until:
-            return
-        await asyncio.sleep(PACE_SECONDS)
+    shown: Message | None = None
+    shown_at = -PACE_SECONDS
+    async for many in context.services.many.run(of, many_id, int(turn)):
+        said = blocks.progress(many)
+        if said == shown or (many.state is not ManyState.OVER and clock() - shown_at < PACE_SECONDS):
+            continue
+        await asyncio.sleep(max(0.0, PACE_SECONDS - (clock() - shown_at)))
+        try:
+            await _show_many(context, of, many, said)
+        except (SlackApiError, ClientError, TimeoutError, OSError) as fault:
+            # Publishing does not wait for Slack: what cannot be shown now shows the next time.
+            structlog.get_logger().warning("many not shown", fault=type(fault).__name__)
+            continue
+        shown, shown_at = said, clock()
+
+
+async def _show_many(context: Context, business: Business, many: Many, said: Message) -> None:
+    """In the message there is; else in the business's channel, or privately to who asked."""
+    services, slack = context.services, context.slack(business.workspace)
+    known = await services.many.get(business, many.id)
+    if known is not None and known.message is not None and await slack.update(known.message, said):
+        return
+    posted = None
+    if many.total or many.items is None:
+        posted = await to_channel(slack, services, business, said)
+    if posted is None:
+        posted = await slack.direct(many.asked_by, said)
+    if posted is not None:
+        await services.many.remember_message(business, many.id, posted)
 
 
 async def release_held(context: Context, business: str) -> None:

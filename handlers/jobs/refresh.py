@@ -13,7 +13,7 @@ from bot.domain.lists import Refresh, RefreshState
 from bot.slack.blocks import refresh as blocks
 from bot.slack.blocks.parts import Message
 from handlers.job_kit import Context, unforeseen
-from handlers.showing import to_channel
+from handlers.showing import show_mended, to_channel
 
 PACE_SECONDS = 1.1
 """Slack takes about one message a second and channel."""
@@ -60,6 +60,8 @@ async def _run(context: Context, business: str, refresh_id: str) -> None:
             # The lists do not wait for Slack: what cannot be shown now shows with the next snapshot.
             structlog.get_logger().warning("refresh not shown", fault=type(fault).__name__)
         shown_at = clock()
+        if snapshot.state is RefreshState.COMPLETE:
+            await show_mended(slack, services, of)
 
 
 async def _placed(

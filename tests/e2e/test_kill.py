@@ -48,6 +48,27 @@ async def test_a_kill_while_the_bill_is_being_sent_makes_one_bill(stage: Stage) 
     assert len(stage.held_out.rows["bills"]) == 1
 
 
+async def test_a_kill_in_the_midst_of_many_publishes_each_once(stage: Stage) -> None:
+    """C2 C3: how far it was stands in Redis; the restarted bot goes on in the same message."""
+    ada = stage.person("ada")
+    ada.patience = 90.0
+    await stage.connects(ada)
+    numbers = [f"NW-{number}" for number in range(1001, 1026)]
+    rows = [NORTHWIND.replace("9001", f"a{one}").replace("NW-1001", one) for one in numbers]
+    await stage.imports(ada, export(*rows))
+    await ada.clicks("Publish all")
+    async with asyncio.timeout(30):
+        while len(stage.held_out.rows["bills"]) < 5:  # noqa: ASYNC110 - the books are plain data
+            await asyncio.sleep(0.02)
+    await stage.kill_bot()
+    assert len(stage.held_out.rows["bills"]) < len(numbers)
+    await stage.start_bot()
+    await ada.sees("25 published")
+    assert sorted(row["bill_number"] for row in stage.held_out.rows["bills"]) == numbers
+    shown = [one for one in stage.workspace.history if "asked by" in str(one.blocks)]
+    assert len(shown) == 1
+
+
 async def test_a_stop_finishes_what_has_begun_and_settings_survive(stage: Stage) -> None:
     """S18: SIGTERM, restart, the settings and the items are there."""
     ada = stage.person("ada")

@@ -12,6 +12,7 @@ from bot.accounting.zoho_books import lists, records
 from bot.accounting.zoho_books.auth import ZohoSignIn
 from bot.accounting.zoho_books.client import ZohoApi
 from bot.accounting.zoho_books.hosts import books_address
+from bot.accounting.zoho_books.rights import AREAS, missing
 from bot.domain.coding import Coding
 from bot.domain.connection import Credentials, Organisation
 from bot.domain.identity import EntryId
@@ -43,6 +44,9 @@ class ZohoLedger:
             for row in (rows if isinstance(rows, list) else [])
             if isinstance(row, dict) and row.get("is_org_active", True)
         ]
+
+    async def look(self, area: str) -> None:
+        await self.api.read(AREAS[area], page=1, per_page=1)
 
     def fetch(self, kind: ListKind) -> AsyncIterator[Sequence[Entry]]:
         return lists.fetch(self.api, kind)
@@ -113,6 +117,7 @@ class ZohoBooks:
     summary = "Bills, expenses and the lists behind them"
     rights = "read your lists; create bills, expenses and suppliers. Nothing is changed or deleted."
     lists: tuple[ListKind, ...] = (*lists.SOURCES, ListKind.PAYMENT_MODES)
+    areas: tuple[str, ...] = tuple(AREAS)
 
     def __init__(self, http: httpx.AsyncClient, sign_in: ZohoSignIn) -> None:
         self._http = http
@@ -126,6 +131,9 @@ class ZohoBooks:
 
     async def revoke(self, credentials: Credentials) -> None:
         await self._sign_in.revoke(credentials, self._http)
+
+    def rights_missing(self, credentials: Credentials) -> Sequence[str]:
+        return missing(credentials.scope)
 
     def ledger(self, tokens: TokenStore, budget: CallBudget, organisation: str = "") -> ZohoLedger:
         return ZohoLedger(ZohoApi(self._http, self._sign_in, tokens, budget, organisation))

@@ -16,7 +16,7 @@ def sentence(fault: BotError) -> str:
     """The fault as mrkdwn: our own sentences, outside text in them escaped, people mentioned."""
     says = _ours(fault.says)
     if isinstance(fault, NotAllowed) and fault.who:
-        verb = "is an Admin" if len(fault.who) == 1 else "are Admins"
+        verb = f"is an {fault.role}" if len(fault.who) == 1 else f"are {fault.role}s"
         return f"{says} {mentions(fault.who)} {verb}."
     return f"{says} {_ours(fault.advice)}".strip()
 

@@ -273,29 +273,3 @@ def refusals(refused: Sequence[RefusedRow]) -> Block:
     if len(refused) > REFUSED_SHOWN:
         lines.append(f"… and {len(refused) - REFUSED_SHOWN} more")
     return section("🔴 Refused\n" + "\n".join(lines))
-
-
-_RESULTS = {
-    ItemStatus.PUBLISHED: "✅ {} published",
-    ItemStatus.FAILED: "🔴 {} failed",
-    ItemStatus.WAITING: "⏸ {} held",
-    ItemStatus.PUBLISHING: "🟢 {} publishing",
-}
-
-
-def all_progress(counts: Mapping[ItemStatus, int], skipped: Mapping[str, int]) -> Message:
-    """Many at once, in one message that is edited until each has its result."""
-    shown = [words.format(counts[status]) for status, words in _RESULTS.items() if counts.get(status)]
-    if back := sum(number for status, number in counts.items() if status not in _RESULTS):
-        shown.append(f"🟡 {back} given back")
-    text = " · ".join(shown) or "Nothing to publish."
-    if left := ", ".join(f"{number} {escape(reason)}" for reason, number in skipped.items()):
-        text += f"\nLeft as they are: {left}."
-    blocks = [section(text)]
-    if counts.get(ItemStatus.FAILED):
-        blocks.append(actions(button("Review", LIST, ItemStatus.FAILED.value)))
-    return message(text, *blocks)
-
-
-def all_asked() -> Message:
-    return message("🟢 Publishing what is ready. The result is shown in the channel.")

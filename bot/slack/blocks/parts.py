@@ -174,6 +174,18 @@ def lookup(action: str, chosen: Option | None = None, *, placeholder: str = "Typ
     return element
 
 
+def people_select(chosen: Sequence[str] = (), *, placeholder: str = "Choose people") -> Block:
+    """Several people of the workspace."""
+    element: Block = {
+        "type": "multi_users_select",
+        "action_id": "value",
+        "placeholder": plain(placeholder, limits.PLACEHOLDER),
+    }
+    if chosen:
+        element["initial_users"] = list(chosen)
+    return element
+
+
 def date_input(initial: str = "") -> Block:
     element: Block = {"type": "datepicker", "action_id": "value"}
     if initial:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.domain.auto_publish import words_of
+from bot.domain.identity import ChannelId
 from bot.domain.items import DocumentType
 from bot.domain.lists import Entry
 from bot.domain.settings import BusinessSettings, RefreshSchedule
@@ -36,6 +37,7 @@ AUTO = "Publish everything that arrives from now on"
 AUTO_SURE = "Yes, all suppliers, without anybody looking at it first"
 HOLDS = (2, 5, 10, 30, 60)
 """Minutes in which what goes by itself can be kept back."""
+OFF = "off"
 WARN = "Warn me when a new supplier will be created in Zoho Books"
 
 
@@ -51,7 +53,7 @@ def form(
             _tick(WARN, settings.warn_new_supplier),
             optional=True,
         ),
-        field("Channel", "channel", _channel(settings)),
+        field("Channel", "channel", _channel(settings.channel)),
         field(
             "Refresh schedule",
             "refresh_schedule",
@@ -59,6 +61,14 @@ def form(
                 [option(one.words, str(one.value)) for one in RefreshSchedule],
                 chosen=str(settings.refresh_schedule.value),
             ),
+        ),
+        field("Daily digest", "digest_hour", _digest_hour(settings.digest_hour)),
+        field(
+            "Digest channel",
+            "digest_channel",
+            _channel(settings.digest_channel),
+            optional=True,
+            hint="Left empty, the digest goes where cards go. It is silent when there is nothing to say.",
         ),
         header("Default tax"),
     ]
@@ -135,14 +145,19 @@ def _tick(words: str, is_on: bool) -> Block:
     return checkboxes([option(words, "on")], ["on"] if is_on else [])
 
 
-def _channel(settings: BusinessSettings) -> Block:
+def _digest_hour(hour: int | None) -> Block:
+    hours = [option(f"At {one}:00", str(one)) for one in range(24)]
+    return select([option("Off", OFF), *hours], chosen=OFF if hour is None else str(hour))
+
+
+def _channel(chosen: ChannelId | None) -> Block:
     element: Block = {
         "type": "conversations_select",
         "action_id": "value",
         "filter": {"include": ["public", "private"], "exclude_bot_users": True},
     }
-    if settings.channel:
-        element["initial_conversation"] = settings.channel
+    if chosen:
+        element["initial_conversation"] = chosen
     return element
 
 
@@ -154,4 +169,8 @@ def saved(changes: Sequence[str]) -> Message:
 
 def escape_keeping_channels(text: str) -> str:
     """Channel mentions are ours; everything else is from outside."""
-    return _CHANNEL.sub(r"<#\1>", escape(text)) if text.startswith("Channel: ") else escape(text)
+    return (
+        _CHANNEL.sub(r"<#\1>", escape(text))
+        if text.startswith(("Channel: ", "Digest channel: "))
+        else escape(text)
+    )

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from bot.domain.checklist import Check, checks
 from bot.domain.connection import Connection
-from bot.domain.identity import EntryId, ItemId, MessageRef
+from bot.domain.identity import EntryId, ItemId, MessageRef, PersonId
 from bot.domain.items import Field, Item, ItemStatus, Side
 from bot.domain.lists import Entry, ListKind, ListsState
+from bot.domain.many import Many, Wanted
 from bot.domain.resolving import resolve
 from bot.domain.settings import BusinessSettings
+from bot.domain.status import Status
 from bot.domain.transitions import status
 from bot.services.connection import Choice, Finished, Overview
 from bot.services.items import ItemView, Page
 from bot.services.settings import AutoForm
 from handlers.commands import FEATURES
-from tests.builders import GBP_ORGANISATION, STANDARD_RATE, an_entry, an_item, usual_lists
+from tests.builders import ADA, GBP_ORGANISATION, NOON, STANDARD_RATE, an_entry, an_item, usual_lists
 from tests.integration.handlers.slackside import Bot, services
 from tests.unit.slack import views
 
@@ -114,12 +117,17 @@ class Items:
             self.item, coding, status(self.item, coding), views.a_connection(), BusinessSettings()
         )
 
-    async def page(self, _: object, wanted: ItemStatus | None, offset: int = 0, limit: int = 10) -> Page:
-        self.asked.append((wanted, offset))
+    async def page(
+        self, _: object, wanted: ItemStatus | None, offset: int = 0, limit: int = 10, cause: str = ""
+    ) -> Page:
+        self.asked.append((wanted, offset) if not cause else (wanted, offset, cause))
         return Page([await self.view(None, None)] if limit else [], 20, offset, {ItemStatus.READY: 20})
 
     async def edit(self, _: object, __: object, ___: object, changes: Mapping[Field, str | None]) -> None:
         self.edited.append(changes)
+
+    async def mend(self, _: object) -> Sequence[ItemId]:
+        return []
 
     async def reject(self, _: object, item_id: ItemId, person: str) -> None:
         self.asked.append(("reject", item_id, person))
@@ -150,12 +158,65 @@ class Publishing:
         self.asked.append((item_id, supplier, create))
         return self.outcome
 
-    async def ask_all(self, _: object, batch: str, person: str) -> None:
-        self.asked.append((batch, person))
+
+@dataclass
+class ManyAtOnce:
+    """`ManyService`."""
+
+    ready_now: Any = None
+    many: Many = field(default_factory=lambda: Many("m1", Wanted.READY, "", ADA, NOON))
+    asked: list[Any] = field(default_factory=list)
+
+    async def ready(self, _: object) -> Any:
+        return self.ready_now
+
+    async def ask(self, _: object, __: str, wanted: Wanted, name: str = "", of: str = "") -> Many:
+        self.asked.append((wanted, name, of))
+        return replace(self.many, wanted=wanted, name=name, of=of)
+
+    async def stop(self, _: object, many: str, person: str) -> Many:
+        self.asked.append(("stop", many, person))
+        return self.many
+
+    async def go_on(self, _: object, many: str, person: str) -> Many:
+        self.asked.append(("go on", many, person))
+        return self.many
+
+
+@dataclass
+class HowItStands:
+    """`StatusService`."""
+
+    status: Status = field(default_factory=lambda: views.every_status()[0])
+    homes: list[Any] = field(default_factory=list)
+    seen: dict[PersonId, str] = field(default_factory=dict)
+
+    async def read(self, _: object) -> Status:
+        return self.status
+
+    def checklist(self, status: Status, *, bot_in_channel: bool | None) -> tuple[Check, ...]:
+        return checks(status.connection, status.settings, status.lists, NOON, bot_in_channel=bot_in_channel)
+
+    async def home_opened(self, _: object, person: PersonId, seen: str) -> None:
+        self.seen[person] = seen
+
+    async def openers(self, _: object) -> dict[PersonId, str]:
+        return dict(self.seen)
+
+    async def log_head(self, _: object) -> str:
+        return "h1"
+
+    async def homes_know(self, _: object, head: str) -> None:
+        self.homes.append(head)
+
+    async def home_shown(self, _: object, person: PersonId, seen: str) -> None:
+        self.seen[person] = seen
 
 
 def a_bot(**fakes: Any) -> Bot:
-    usual = {"connection": Connections(), "settings": Settings(), "items": Items()}
+    usual = {
+        "connection": Connections(), "settings": Settings(), "items": Items(), "status": HowItStands(),
+    }  # fmt: skip
     return Bot(FEATURES, services(**(usual | fakes)))
 
 

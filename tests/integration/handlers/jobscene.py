@@ -55,6 +55,9 @@ class FakeItems:
     async def views(self, business: Business, ids: Sequence[ItemId]) -> Sequence[ItemView]:
         return [await self.view(business, item_id) for item_id in ids]
 
+    async def mend(self, _: Business) -> Sequence[ItemId]:
+        return []
+
     async def remember_card(self, _: Business, item_id: ItemId, card: MessageRef) -> None:
         self.items[item_id] = replace(self.items[item_id], card=card)
 
@@ -96,5 +99,8 @@ class Scene:
 
 def a_scene(channel: ChannelId | None = HOME, **fakes: Any) -> Scene:
     slack = FakeSlack()
-    usual = {"settings": FakeSettings(channel), "connection": FakeConnections(), "auto": FakeAuto()}
+    usual = {
+        "settings": FakeSettings(channel), "connection": FakeConnections(), "auto": FakeAuto(),
+        "items": FakeItems(),
+    }  # fmt: skip
     return Scene(slack, Context(services(**(usual | fakes)), lambda _: cast(Slack, slack)))

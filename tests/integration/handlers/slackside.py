@@ -91,6 +91,15 @@ class FakeSlack:
         del response_url
         self._tell("replace", person, message)
 
+    async def home(self, person: PersonId, blocks: Sequence[Any]) -> None:
+        self._tell("home", person, {"type": "home", "blocks": list(blocks)})
+
+    async def is_in(self, channel: str) -> bool | None:
+        return channel not in self.closed_to_us
+
+    async def send_file(self, person: PersonId, name: str, content: bytes, says: str) -> None:
+        self._tell("file", person, {"name": name, "content": content.decode("utf-8-sig"), "says": says})
+
     async def open(self, trigger_id: str, view: View) -> str:
         self._tell("open", trigger_id, view)
         return "V1"
@@ -116,8 +125,8 @@ class FakeRoles:
     def _person(self, person: PersonId) -> Person:
         return ADA if person == ADA.id else Person(person, "Ben")
 
-    async def role(self, workspace: WorkspaceId, person: PersonId, *, fresh: bool = False) -> Role:
-        del workspace, fresh
+    async def role(self, business: object, person: PersonId, *, fresh: bool = False) -> Role:
+        del business, fresh
         return role_of(self._person(person))
 
     async def require(
@@ -129,9 +138,9 @@ class FakeRoles:
             raise NotAllowed(f"Only {role.words} can {what}.", who=(ADA.id,))
         return self._person(person)
 
-    async def admins(self, workspace: WorkspaceId) -> Sequence[Person]:
-        del workspace
-        return [ADA]
+    async def admins(self, business: object) -> Sequence[PersonId]:
+        del business
+        return [ADA.id]
 
 
 class Untouched:

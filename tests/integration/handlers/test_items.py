@@ -9,6 +9,7 @@ import pytest
 
 from bot.domain.identity import EntryId
 from bot.domain.items import Field, ItemStatus
+from bot.domain.many import Wanted
 from bot.domain.suppliers import Alike
 from bot.errors import AlreadyDone, NotReady
 from bot.services.publish import AskSupplier, Begun
@@ -17,6 +18,7 @@ from bot.slack.blocks import items as item_blocks
 from tests.builders import an_item
 from tests.integration.handlers.fakes import (
     Items,
+    ManyAtOnce,
     Publishing,
     a_bot,
     state,
@@ -31,6 +33,13 @@ async def test_an_unknown_filter_names_the_ones_there_are() -> None:
     bot = a_bot()
     await bot.runs("items broken")
     assert "There is no “broken”. Use one of: needs attention, ready," in bot.slack.told[0].text
+
+
+async def test_a_mistyped_status_gets_the_nearest_one() -> None:
+    """C33."""
+    bot = a_bot()
+    await bot.runs("items raedy")
+    assert "There is no “raedy”. Did you mean `/dext items ready`?" in bot.slack.told[0].text
 
 
 async def test_a_filter_may_be_written_in_two_words() -> None:
@@ -104,11 +113,11 @@ async def test_who_comes_second_hears_who_was_first() -> None:
 
 
 async def test_publish_all_is_on_the_queue_before_anything_is_said() -> None:
-    publish = Publishing(None)
-    bot = a_bot(publish=publish)
+    many = ManyAtOnce()
+    bot = a_bot(many=many)
     await bot.clicks(item_blocks.PUBLISH_ALL, "costs.csv")
-    assert publish.asked == [("costs.csv", ADA.id)]
-    assert "Publishing what is ready" in bot.slack.of("whisper")[0].text
+    assert many.asked == [(Wanted.FILE, "costs.csv", "")]
+    assert "Publishing costs.csv" in bot.slack.of("whisper")[0].text
 
 
 async def _edit(items: Items, below: str = "", **typed: Any) -> Bot:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -16,13 +17,10 @@ from bot.domain.identity import (
     MessageRef,
     PersonId,
 )
-from bot.domain.items import Hold, Item, ItemStage, ItemStatus
+from bot.domain.items import Hold, Item, ItemStage
 from bot.domain.lists import ListChange, ListKind, Refresh, RefreshState
-from bot.errors import NotConnected
-from bot.services.items import ItemView
-from bot.services.publish import AllBegun
+from bot.domain.many import Many
 from bot.services.publishing import RetryLater
-from bot.slack.blocks import items as item_blocks
 from handlers.jobs import publish as publish_jobs
 from handlers.jobs import refresh as refresh_jobs
 from tests.builders import NOON, an_item, published
@@ -33,6 +31,8 @@ from tests.integration.handlers.jobscene import (
     a_scene,
 )
 from tests.integration.handlers.slackside import ADA
+from tests.unit.slack import views
+from tests.unit.slack.checking import buttons, texts
 
 
 @pytest.fixture(autouse=True)
@@ -124,7 +124,7 @@ async def test_a_message_that_somebody_deleted_is_posted_anew() -> None:
 class FakePublish:
     items: FakeItems
     outcome: Item | Exception
-    begun: AllBegun | Exception = field(default_factory=lambda: AllBegun([], {}))
+    of_many: bool = False
     again: list[float] = field(default_factory=list)
 
     async def run(self, _: Business, item_id: ItemId, __: str) -> None:
@@ -135,13 +135,8 @@ class FakePublish:
     async def retry(self, _: Business, __: ItemId, ___: str, seconds: float) -> None:
         self.again.append(seconds)
 
-    async def of_batch(self, _: Business, __: str) -> Sequence[ItemId]:
-        return []
-
-    async def begin_all(self, _: Business, __: Sequence[ItemId], ___: PersonId) -> AllBegun:
-        if isinstance(self.begun, Exception):
-            raise self.begun
-        return self.begun
+    async def is_of_many(self, _: Business, __: str) -> bool:
+        return self.of_many
 
 
 PUBLISHING = an_item(stage=ItemStage.PUBLISHING, asked_by=ADA.id)
@@ -166,15 +161,13 @@ async def test_a_published_item_shows_it_on_its_card() -> None:
     assert "https://books.example/app#/bills/7001|View in Zoho Books" in told.text
 
 
-async def test_of_many_at_once_only_what_failed_gets_a_card_of_its_own() -> None:
-    """Several at once come as one summary, not as a flood."""
-    well, _ = publishing(PUBLISHING, DONE)
-    badly, _ = publishing(PUBLISHING, FAILED)
-    for scene in (well, badly):
+async def test_of_many_at_once_none_gets_a_card_of_its_own() -> None:
+    """Several at once come as one summary, not as a flood; alone, what failed gets its card."""
+    for outcome, of_many, told in ((DONE, False, 0), (FAILED, False, 1), (FAILED, True, 0)):
+        scene, publish = publishing(PUBLISHING, outcome)
+        publish.of_many = of_many
         await scene.runs("publish", "item1", "p1")
-    assert well.slack.told == []
-    assert [one.how for one in badly.slack.told] == ["post"]
-    assert "Publishing failed" in badly.slack.told[0].text
+        assert len(scene.slack.of("post")) == told
 
 
 async def test_a_deleted_card_is_posted_anew_and_remembered() -> None:
@@ -199,41 +192,66 @@ async def test_a_publication_that_must_wait_is_put_back_on_the_queue() -> None:
     assert "Publishing" in scene.slack.told[-1].text
 
 
-async def test_publish_all_is_one_message_that_ends_with_the_count() -> None:
-    items = FakeItems({"a": DONE, "b": FAILED, "c": replace(DONE, id=ItemId("c"))})
-    publish = FakePublish(
-        items, DONE, AllBegun([ItemId("a"), ItemId("b"), ItemId("c")], {"needs attention": 7})
-    )
-    scene = a_scene(items=items, publish=publish)
-    await scene.runs("publish_all", "costs.csv", ADA.id)
-    (told,) = scene.slack.told
-    assert (told.how, told.where) == ("post", HOME)
-    assert told.what["text"] == "✅ 2 published · 🔴 1 failed\nLeft as they are: 7 needs attention."
+@dataclass
+class FakeMany:
+    """`ManyService`: a run that goes through these."""
+
+    steps: Sequence[Many]
+    message: MessageRef | None = None
+
+    async def run(self, _: Business, __: str, ___: int) -> AsyncIterator[Many]:
+        for step in self.steps:
+            yield step
+
+    async def get(self, _: Business, __: str) -> Many:
+        return replace(self.steps[0], message=self.message)
+
+    async def remember_message(self, _: Business, __: str, message: MessageRef) -> None:
+        self.message = message
 
 
-async def test_publish_all_is_edited_while_items_are_on_their_way() -> None:
-    items = FakeItems({"a": PUBLISHING})
-
-    class Settling(FakeItems):
-        async def views(self, business: Business, ids: Sequence[ItemId]) -> Sequence[ItemView]:
-            found = await FakeItems.views(items, business, ids)
-            items.items["a"] = DONE
-            return found
-
-    scene = a_scene(items=Settling(), publish=FakePublish(items, DONE, AllBegun([ItemId("a")], {})))
-    await scene.runs("publish_all", "costs.csv", ADA.id)
-    assert [(one.how, one.what["text"]) for one in scene.slack.told] == [
-        ("post", "🟢 1 publishing"),
-        ("update", "✅ 1 published"),
-    ]
+async def test_many_at_once_are_one_message_that_ends_with_the_result(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """C2: edited in place; what failed is counted by cause, with the buttons for it."""
+    monkeypatch.setattr(publish_jobs, "PACE_SECONDS", 0.01)
+    begun, *_, over, _ = views.every_many()
+    scene = a_scene(many=FakeMany([begun, begun, over]))
+    await scene.runs("publish_many", begun.id, "0")
+    assert [one.how for one in scene.slack.told] == ["post", "update"]
+    last = scene.slack.told[-1].what
+    assert "✅ 10 published" in last["text"]
+    assert "number already used (4)" in texts(last)
+    assert {"Retry these", "Show", "Answer"} <= set(buttons(last))
 
 
-async def test_publish_all_without_a_connection_is_said_privately() -> None:
-    scene = a_scene(publish=FakePublish(FakeItems(), DONE, NotConnected()))
-    await scene.runs("publish_all", "costs.csv", ADA.id)
+async def test_many_are_shown_no_faster_than_slack_takes_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(publish_jobs, "PACE_SECONDS", 0.3)
+    _, begun, whole, _, over, _ = views.every_many()
+    scene = a_scene(many=FakeMany([begun, whole, begun, whole, over]))
+    started = asyncio.get_running_loop().time()
+    await scene.runs("publish_many", begun.id, "0")
+    assert [one.how for one in scene.slack.told] == ["post", "update"]
+    assert asyncio.get_running_loop().time() - started >= 0.3
+
+
+async def test_many_whose_message_was_deleted_are_posted_anew() -> None:
+    over = views.every_many()[4]
+    scene = a_scene(many=FakeMany([over], MessageRef(HOME, "1.0")))
+    scene.slack.gone = {"1.0"}
+    await scene.runs("publish_many", over.id, "0")
+    assert [one.how for one in scene.slack.told] == ["post"]
+
+
+async def test_where_there_was_nothing_to_publish_only_who_asked_hears_it() -> None:
+    scene = a_scene(many=FakeMany([views.every_many()[5]]))
+    await scene.runs("publish_many", "m2", "0")
     assert [(one.how, one.where) for one in scene.slack.told] == [("direct", ADA.id)]
 
 
-def test_every_status_of_a_published_item_has_its_word_in_the_progress() -> None:
-    said = item_blocks.all_progress(dict.fromkeys(ItemStatus, 1), {})["text"]
-    assert "✅ 1 published · 🔴 1 failed · ⏸ 1 held · 🟢 1 publishing · 🟡 3 given back" in said
+async def test_many_that_slack_does_not_take_are_published_all_the_same() -> None:
+    over = views.every_many()[4]
+    scene = a_scene(many=FakeMany([over]))
+    scene.slack.fault = TimeoutError()
+    await scene.runs("publish_many", over.id, "0")
+    assert scene.slack.told == []

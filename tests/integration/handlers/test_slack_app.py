@@ -8,7 +8,10 @@ import pytest
 import structlog
 from slack_sdk.errors import SlackApiError
 
+from bot.domain.lists import ListsState
 from bot.domain.roles import Role
+from bot.domain.settings import BusinessSettings
+from bot.domain.status import Status
 from bot.errors import BotError, FieldErrors, NotReady, StorageUnavailable
 from bot.services import Services
 from handlers.commands import help as help_command
@@ -17,10 +20,10 @@ from tests.integration.handlers.slackside import ADA, BEN, Bot, FakeRoles, a_vie
 
 
 class Nothing:
-    """`ConnectionService` of a business that has no connection."""
+    """`StatusService` of a business that has no connection."""
 
-    async def current(self, _: object) -> None:
-        return None
+    async def read(self, _: object) -> Status:
+        return Status(None, BusinessSettings(), ListsState(), None, None, None)
 
 
 def a_bot(**entries: Entry) -> Bot:
@@ -34,7 +37,7 @@ def a_bot(**entries: Entry) -> Bot:
         submissions={"form": form} if form else {},
         closings={"form": entries["closed"]} if "closed" in entries else {},
     )
-    return Bot([help_command.FEATURE, feature], services(connection=Nothing()))
+    return Bot([help_command.FEATURE, feature], services(status=Nothing()))
 
 
 def raises(fault: Exception):

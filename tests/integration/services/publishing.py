@@ -57,6 +57,13 @@ class World:
         assert found is not None
         return found
 
+    async def run_all_but_many(self) -> None:
+        """As `run_all`; what is asked for many at once stays on the queue."""
+        kept = [job for job in self.jobs.queue if job[0] == "publish_many"]
+        self.jobs.queue = [job for job in self.jobs.queue if job[0] != "publish_many"]
+        await self.run_all()
+        self.jobs.queue += kept
+
     async def run_all(self) -> None:
         """Runs every job that is queued, again where it asks for it, as the worker does."""
         for _ in range(20):

@@ -16,7 +16,7 @@ from bot.errors import AnswerLost, NotReady, RateLimited, ReconnectNeeded, Refus
 from bot.services.publish import AskSupplier, Begun
 from bot.services.publishing import RetryLater
 from storage.store import RedisStorage
-from tests.builders import ADA, BEN, GBP_ORGANISATION, NOON, an_item
+from tests.builders import ADA, GBP_ORGANISATION, NOON, an_item
 from tests.fakes import FakeBooks, FakeJobs, FakePeople, LostAfterWriting
 from tests.integration.services.publishing import ITEM, OF, World
 from tests.redis_fixtures import Clock
@@ -370,21 +370,3 @@ async def test_a_fault_nobody_foresaw_is_counted_and_ends(world: World) -> None:
     assert "reference 7F3K" in item.hold.says
     await world.publish.stumbled(OF, ITEM, publication, "7F3K")
     assert await world.item() == item
-
-
-async def test_publish_all_takes_what_is_ready_and_counts_the_rest(world: World) -> None:
-    """C2: by reason."""
-    await world.prepared(an_item(received_from="costs.csv"))
-    more = [
-        an_item(id=ItemId("item2"), external_id="2", received_from="costs.csv", category=""),
-        an_item(id=ItemId("item3"), external_id="3", received_from="costs.csv", supplier="Old Mill Hosting"),
-        an_item(id=ItemId("item4"), external_id="4", received_from="other.csv"),
-    ]
-    await world.storage.of(OF).items.add(more)
-    world.people.admin_ids = {BEN}
-    await world.publish.begin(OF, ItemId("item4"), BEN)
-    ids = [*await world.publish.of_batch(OF, "costs.csv"), ItemId("item4"), ItemId("item9")]
-    assert sorted(ids) == ["item1", "item2", "item3", "item4", "item9"]
-    done = await world.publish.begin_all(OF, ids, BEN)
-    assert list(done.begun) == [ITEM]
-    assert done.skipped == {"needs attention": 1, "new supplier": 1, "done already": 2}

@@ -40,7 +40,7 @@ def test_every_message_keeps_slacks_limits_and_notifies_nobody(text: str) -> Non
 @pytest.mark.parametrize("text", NASTY[:6], ids=range(6))
 def test_home_shows_the_same_page_within_its_limits(text: str) -> None:
     """S8."""
-    for blocks in views.pages(text):
+    for blocks in [*views.pages(text), *views.homes(text)]:
         takes_view({"type": "home", "blocks": blocks}, "home")
 
 
@@ -202,8 +202,15 @@ def test_settings_has_its_three_groups_and_fields() -> None:
     headers = [block["text"]["text"] for block in view["blocks"] if block["type"] == "header"]
     labels = [block["label"]["text"] for block in view["blocks"] if block["type"] == "input"]
     assert headers == ["General", "Default tax", "Publishing"]
-    assert labels[1:5] == ["Channel", "Refresh schedule", "Default tax for costs", "Default tax for sales"]
-    assert labels[5] == "Auto-publish all items"
+    assert labels[1:8] == [
+        "Channel",
+        "Refresh schedule",
+        "Daily digest",
+        "Digest channel",
+        "Default tax for costs",
+        "Default tax for sales",
+        "Auto-publish all items",
+    ]
     assert "Auto-publish what was paid from" in labels
     assert "Warn me when a new supplier will be created in Zoho Books" in texts(view)
     assert view["blocks"][1]["element"]["initial_options"][0]["value"] == "on"

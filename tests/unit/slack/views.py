@@ -7,31 +7,44 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from bot.domain.audit import Line, LogEntry, words
+from bot.domain.checklist import checks
 from bot.domain.connection import Connection, ConnectionState, Organisation, SignIn, SignInStage
+from bot.domain.digest import Digest, Happened
 from bot.domain.identity import ChannelId, EntryId, ItemId, MessageRef, PersonId
 from bot.domain.items import AutoPublish, Field, Hold, Item, ItemStage, ItemStatus, PublishAs, Side
 from bot.domain.lists import Entry, ListChange, ListKind, ListsState, Refresh, RefreshState
+from bot.domain.many import Many, ManyState, Outcome, Result, Wanted
+from bot.domain.probe import Finding, Probe
 from bot.domain.reading import RefusedRow
 from bot.domain.resolving import resolve
+from bot.domain.roles import Role, RoleChange, Roles
 from bot.domain.settings import BusinessSettings, SupplierRule
+from bot.domain.status import Failed, Status
 from bot.domain.suppliers import Alike
-from bot.domain.transitions import status
+from bot.domain.transitions import status as item_status
 from bot.errors import AlreadyDone, NotAllowed, NotReady, WrongInput
 from bot.slack.blocks import (
     connection,
+    digest,
     edit_item,
     errors,
     help,
     imports,
     items,
+    log,
+    many,
     refresh,
+    roles,
     rules,
     settings,
+    status,
     supplier,
 )
 from bot.slack.blocks.items import Shown
 from tests.builders import ADA, GBP_ORGANISATION, NOON, a_document, an_entry, an_item, published, usual_lists
 
+LONG_AMOUNT = Decimal("999999999999.999999")
 CHANNEL = ChannelId("C0FINANCE")
 META = {"channel": CHANNEL}
 View = dict[str, Any]
@@ -76,7 +89,7 @@ def a_sign_in(text: str = "Held Out Ltd", organisations: int = 1) -> SignIn:
 def shown(item: Item, **more: list[Entry]) -> Shown:
     """An item as it stands, with the usual lists."""
     coding = resolve(item, None, BusinessSettings(), usual_lists(**more), GBP_ORGANISATION)
-    return Shown(item, coding, status(item, coding))
+    return Shown(item, coding, item_status(item, coding))
 
 
 def every_item(text: str = "Northwind Paper Ltd") -> list[Shown]:
@@ -129,6 +142,71 @@ def every_refresh(text: str = "Acme") -> list[Refresh]:
     ]
 
 
+def every_many(text: str = "costs.csv") -> list[Many]:
+    """Many at once in each state, every text of them from outside."""
+    ids = tuple(ItemId(f"i{number}") for number in range(500))
+    begun = Many("m1", Wanted.FILE, text or "-", ADA, NOON, items=ids, place=30, begun=ids[20:30])
+    results = (
+        Result(Outcome.PUBLISHED, "", ids[:10]),
+        *(Result(Outcome.FAILED, f"{text[:50]}{number}", ids[10:12]) for number in range(20)),
+        Result(Outcome.FAILED, "number_used", ids[30:34]),
+        Result(Outcome.HELD, "reconnect", ids[14:15]),
+        Result(Outcome.BACK, "NotAllowed", ids[15:16]),
+        *(Result(Outcome.LEFT, why, ids[16:18]) for why in ("new_supplier", "not_ready", "already", text)),
+    )
+    whole = replace(begun, results=results)
+    stopped = replace(whole, state=ManyState.STOPPED, stopped_by=ADA)
+    over = replace(whole, state=ManyState.OVER, begun=(), place=500)
+    nothing = Many("m2", Wanted.READY, "", ADA, NOON, items=(), state=ManyState.OVER)
+    return [Many("m0", Wanted.CAUSE, text, ADA, NOON), begun, whole, stopped, over, nothing]
+
+
+def every_status(text: str = "Held Out Ltd") -> list[Status]:
+    """How a business may stand, every text of it from outside."""
+    lists = ListsState(NOON, dict.fromkeys(ListKind, 1400))
+    failed = [Failed(f"{text[:50]}{number}", 3, text) for number in range(20)]
+    probe = Probe(NOON, ("bills",), (Finding("bills", "rights", text, text), Finding("", "refused", text)))
+    settings_ = BusinessSettings(channel=CHANNEL)
+    nothing = Status(None, BusinessSettings(), ListsState(), None, None, None)
+    well = Status(a_connection(text), settings_, lists, None, NOON, (214, 10_000), {ItemStatus.READY: 3})
+    badly = Status(
+        replace(a_connection(text, works=False), reason=text),
+        settings_,
+        lists,
+        every_refresh(text)[3],
+        None,
+        None,
+        dict.fromkeys(ItemStatus, 3),
+        {"reconnect": 2, text: 1},
+        failed,
+        probe,
+    )
+    return [nothing, well, badly]
+
+
+def log_lines(text: str) -> list[Line]:
+    entry = LogEntry(NOON, ADA, "rule.changed", text, text, text)
+    changed = LogEntry(NOON, ADA, "roles.changed", "Admins", "UADA", "UADA UTOM")
+    odd = LogEntry(NOON, PersonId(""), text, text, text, text)
+    return [Line(one, text, words(one)) for one in (entry, changed, odd) for _ in range(5)]
+
+
+def a_digest(text: str) -> Digest:
+    seen = Happened(3, 1, (text,) * 12, 4, 1)
+    return Digest("2026-10-05", seen, 3, 2, {"reconnect": 1, text: 2}, {text: 2}, (text,) * 5)
+
+
+def homes(text: str) -> list[list[View]]:
+    """App Home for everybody, in every state."""
+    found = []
+    for one in every_status(text):
+        for role in Role:
+            for in_channel in (True, False, None):
+                checked = checks(one.connection, one.settings, one.lists, NOON, bot_in_channel=in_channel)
+                found.append(status.home(one, pages(text)[1], checked, role))
+    return found
+
+
 def modals(text: str) -> list[View]:
     """Every modal there is."""
     one, other = an_organisation(text), an_organisation(text, "60002")
@@ -160,13 +238,19 @@ def modals(text: str) -> list[View]:
         connection.ask_disconnect(a_connection(text), META),
         *(connection.page(blocks, META) for blocks in pages(text)),
         refresh.question(META),
-        settings.form(BusinessSettings(), [], [], META),
+        settings.form(BusinessSettings(digest_hour=None, digest_channel=CHANNEL), [], [], META),
         settings.form(chosen, taxes[:2], taxes[:2], META),
         settings.form(chosen, taxes, taxes, META),
         rules.page([], 0, META),
         rules.page([rules.Line("key", text, text, ("category", "tax"))] * 45, 20, META),
         rules.form(None, META),
         rules.form(rules.Standing(a_rule(text), {"category": taxes[0], "tax": None}), META),
+        roles.form(Roles((ADA,), (ADA,)), [ADA], META),
+        roles.form(Roles((ADA,)), [], META),
+        log.page([], "", "", log.CHECKING, META),
+        log.page(log_lines(text), "12-0", text, "142 entries, chain unbroken", META | {"before": "13-0"}),
+        *(status.page(one, role, META, checking=True) for one in every_status(text) for role in Role),
+        *(status.page(one, Role.ADMIN, META, checked=text) for one in every_status(text)),
         imports.form(META),
         errors.refusal_view("Edit item", WrongInput(text, advice=text)),
     ]
@@ -241,9 +325,17 @@ def messages(text: str) -> list[View]:
         imports.came_in(text, 1, CHANNEL),
         imports.said(imports.rules_imported(text, 1, 2, 3), rows, [text] * 9),
         imports.said(imports.rules_imported(text, 0, 0, 3), []),
-        items.all_progress(dict.fromkeys(ItemStatus, 2), {text: 3}),
-        items.all_progress({}, {}),
-        items.all_asked(),
+        *(many.progress(one) for one in every_many(text)),
+        many.offer(0, {}, 0),
+        many.offer(31, {"GBP": LONG_AMOUNT, "JPY": LONG_AMOUNT}, 3),
+        many.asked(text),
+        roles.saved([]),
+        roles.saved([RoleChange(ADA, Role.MEMBER, Role.APPROVER)]),
+        *(roles.told("UADA", before, after) for before in Role for after in Role),
+        log.export_asked(),
+        status.told([Finding("bills", "rights", text, text)], "zoho-books"),
+        digest.daily(a_digest(text), text),
+        digest.daily(Digest("2026-10-05", Happened()), text),
         help.page(f"Connected to {'Held Out Ltd'}.", [("refresh", "Read the lists")], ["refresh"]),
         help.page("Nothing is connected yet.", [("help", text)], ["help"], help.unknown_word(text, "help")),
         errors.refusal(WrongInput(text, advice=text)),
@@ -251,6 +343,3 @@ def messages(text: str) -> list[View]:
         errors.refusal(NotAllowed("Only an Admin can connect.", who=("UADA", "UTOM"))),
         errors.refusal(AlreadyDone(f"<@UADA> published this item already, as bill {text}.")),
     ]
-
-
-LONG_AMOUNT = Decimal("999999999999.999999")

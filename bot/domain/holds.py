@@ -1,0 +1,78 @@
+"""What is said of an item that was not published, and for how long it stands.
+
+A message that stays after its cause is gone is worse than none: each stands only until what it speaks of has
+changed.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Mapping
+
+from bot.domain.coding import Coding
+from bot.domain.items import NEW_SUPPLIER, RECONNECT, Hold
+
+MENDED_BY_REFRESH = frozenset({"gone", "category", "tax", "currency", "locked", "field", "refused"})
+"""Causes that a look at the accounting software's newer lists may have done away with."""
+_WORDS: Mapping[str, str] = {
+    NEW_SUPPLIER: "new supplier",
+    RECONNECT: "reconnect needed",
+    "number_used": "number already used",
+    "name_used": "name already used",
+    "name_refused": "name not accepted",
+    "gone": "something it uses is gone",
+    "category": "category missing",
+    "currency": "currency not switched on",
+    "amount": "amount not accepted",
+    "tax": "tax does not fit",
+    "organisation": "another organisation",
+    "rights": "no right to do this",
+    "locked": "date is locked",
+    "field": "a value is not accepted",
+    "refused": "refused",
+    "unavailable": "no answer after several tries",
+    "broken": "fault on our side",
+    "NotReady": "needs attention",
+    "NotAllowed": "asked by somebody who may not publish",
+    "NotConnected": "not connected",
+}
+
+
+def cause_words(cause: str) -> str:
+    """A cause as people read it, in lists and on buttons."""
+    return _WORDS.get(cause, cause.replace("_", " "))
+
+
+def fingerprint(coding: Coding) -> str:
+    """Changes when anything that would be sent changes."""
+    values = (
+        f"{name.value}={(value.entry.id, value.entry.active) if value.entry else value.text}"
+        for name, value in sorted(coding.values.items())
+    )
+    whole = [*values, coding.publish_as.value, str(coding.date), str(coding.due_date), str(coding.total)]
+    whole += [str(coding.tax_amount), coding.currency, str(coding.exchange_rate)]
+    return hashlib.sha256("\0".join(whole).encode()).hexdigest()[:16]
+
+
+STAYS = frozenset({"unavailable", "organisation", "broken"})
+"""The record may have been booked: that must not be forgotten before somebody has looked."""
+
+
+def stands(
+    hold: Hold, coding: Coding, *, connected_at: dt.datetime | None, refreshed_at: dt.datetime | None
+) -> bool:
+    """Whether what was said is still so, as far as can be told from here. `connected_at` is nothing while no
+    accounting software is connected."""
+    until = {
+        NEW_SUPPLIER: coding.new_supplier,
+        "NotReady": not coding.is_ready,
+        "NotConnected": connected_at is None,
+    }
+    if hold.cause in STAYS or hold.cause in until:
+        return until.get(hold.cause, True)
+    if hold.sent and hold.sent != fingerprint(coding):
+        return False
+    mends = refreshed_at if hold.cause in MENDED_BY_REFRESH else None
+    mends = connected_at if hold.cause == "rights" else mends
+    return not (hold.at and mends and mends > hold.at)

@@ -1,0 +1,66 @@
+"""The daily digest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.domain.digest import Digest
+from bot.domain.holds import cause_words
+from bot.domain.items import ItemStatus
+from bot.slack import text as say
+from bot.slack.blocks.parts import Block, Message, button, context, message, section
+from bot.slack.text import brief, count
+
+LIST = "items.list"
+MOST_NAMED = 10
+
+
+def daily(digest: Digest, organisation: str) -> Message:
+    """What waits first, then what happened; only what there is."""
+    name = brief(organisation)
+    waiting, happened = _waiting(digest), _happened(digest)
+    blocks: list[Block] = [section(f"*Daily digest: {name}*")]
+    blocks += [section(line, button("Show", LIST, shows) if shows else None) for line, shows in waiting]
+    if happened:
+        blocks.append(context(*happened))
+    text = " · ".join([*(line for line, _ in waiting), *happened])
+    return message(f"Daily digest: {name}. {text}", *blocks)
+
+
+def _waiting(digest: Digest) -> list[tuple[str, str]]:
+    """Each line with the status that its button shows."""
+    lines = []
+    if digest.needs_attention:
+        lines.append((f"🟡 {say.needing(digest.needs_attention)}", ItemStatus.NEEDS_ATTENTION.value))
+    if digest.ready:
+        lines.append((f"✅ {count(digest.ready, 'item')} ready to publish", ItemStatus.READY.value))
+    if digest.held:
+        said = f"⏸ {count(sum(digest.held.values()), 'item')} held: {_causes(digest.held)}"
+        lines.append((said, ItemStatus.WAITING.value))
+    if digest.failed:
+        said = f"🔴 {count(sum(digest.failed.values()), 'item')} failed: {_causes(digest.failed)}"
+        lines.append((said, ItemStatus.FAILED.value))
+    return lines
+
+
+def _causes(causes: Mapping[str, int]) -> str:
+    return brief(", ".join(f"{cause_words(cause)} ({number})" for cause, number in causes.items()))
+
+
+def _happened(digest: Digest) -> list[str]:
+    seen = digest.happened
+    lines = []
+    if seen.published:
+        lines.append(f"{count(seen.published, 'item')} published")
+    if seen.imported:
+        lines.append(f"{count(seen.imported, 'import')}")
+    if seen.new_suppliers:
+        names = ", ".join(brief(name, 60) for name in seen.new_suppliers[:MOST_NAMED])
+        more = len(seen.new_suppliers) - MOST_NAMED
+        lines.append(f"New suppliers created: {names}" + (f" and {more} more" if more > 0 else ""))
+    if digest.list_changes:
+        lines.append("Lists changed: " + brief("; ".join(digest.list_changes)))
+    if seen.prevented or seen.returned:
+        prevented = f"{count(seen.prevented, 'error')} found before sending"
+        lines.append(f"{prevented}, {seen.returned} given back by Zoho Books")
+    return lines
