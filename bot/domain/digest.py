@@ -10,9 +10,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from bot.domain.audit import LogEntry
 from bot.domain.lists import ListChange
 
-HOUR = 8
-"""When nothing else was set."""
-
 
 @dataclass(frozen=True, slots=True)
 class Sent:

@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Mapping
 
 from bot.domain.coding import Coding
-from bot.domain.items import NEW_SUPPLIER, RECONNECT, Hold
+from bot.domain.items import NEW_SUPPLIER, RECONNECT, Field, Hold
 
 MENDED_BY_REFRESH = frozenset({"gone", "category", "tax", "currency", "locked", "field", "refused"})
 """Causes that a look at the accounting software's newer lists may have done away with."""
@@ -33,6 +33,7 @@ _WORDS: Mapping[str, str] = {
     "refused": "refused",
     "unavailable": "no answer after several tries",
     "broken": "fault on our side",
+    "auto_publish": "not published by itself",
     "NotReady": "needs attention",
     "NotAllowed": "asked by somebody who may not publish",
     "NotConnected": "not connected",
@@ -44,14 +45,27 @@ def cause_words(cause: str) -> str:
     return _WORDS.get(cause, cause.replace("_", " "))
 
 
-def fingerprint(coding: Coding) -> str:
-    """Changes when anything that would be sent changes."""
-    values = (
+_ABOUT: Mapping[str, tuple[Field, ...]] = {
+    "number_used": (Field.SUPPLIER, Field.DOCUMENT_NUMBER),
+    "name_used": (Field.SUPPLIER,),
+    "name_refused": (Field.SUPPLIER,),
+    "locked": (Field.DATE,),
+}
+"""Where a cause is about certain fields, only they can do away with it."""
+
+
+def fingerprint(coding: Coding, cause: str) -> str:
+    """Changes when what the cause is about changes; for most, anything that would be sent."""
+    fields = _ABOUT.get(cause, tuple(coding.values))
+    values = ((name, coding.values[name]) for name in sorted(fields) if name in coding.values)
+    whole = [
         f"{name.value}={(value.entry.id, value.entry.active) if value.entry else value.text}"
-        for name, value in sorted(coding.values.items())
-    )
-    whole = [*values, coding.publish_as.value, str(coding.date), str(coding.due_date), str(coding.total)]
-    whole += [str(coding.tax_amount), coding.currency, str(coding.exchange_rate)]
+        for name, value in values
+    ]
+    whole += [coding.publish_as.value, str(coding.date) if Field.DATE in fields else ""]
+    if cause not in _ABOUT:
+        whole += [str(coding.due_date), str(coding.total), str(coding.tax_amount), coding.currency]
+        whole += [str(coding.exchange_rate)]
     return hashlib.sha256("\0".join(whole).encode()).hexdigest()[:16]
 
 
@@ -71,7 +85,7 @@ def stands(
     }
     if hold.cause in STAYS or hold.cause in until:
         return until.get(hold.cause, True)
-    if hold.sent and hold.sent != fingerprint(coding):
+    if hold.sent and hold.sent != fingerprint(coding, hold.cause):
         return False
     mends = refreshed_at if hold.cause in MENDED_BY_REFRESH else None
     mends = connected_at if hold.cause == "rights" else mends

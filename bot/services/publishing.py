@@ -299,7 +299,7 @@ class Publisher:
                 if isinstance(later, RetryLater):
                     raise later
                 fault = later
-        sent = holds.fingerprint((await (await Viewer.of(store)).view(item)).coding)
+        sent = holds.fingerprint((await (await Viewer.of(store)).view(item)).coding, _cause(fault))
         step = self._step_for(publication_id, fault, sent)
         what = "item.not_ready" if isinstance(fault, NotReady) else "item.publish_stopped"
         what = "item.publish_failed" if isinstance(fault, Refused) else what

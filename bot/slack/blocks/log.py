@@ -19,6 +19,8 @@ TITLE = "Log"
 LONGEST = 500
 LONGEST_WORD = 100
 CHECKING = "checking the chain …"
+_CHANNELS = ("Channel", "Digest channel")
+_CHANNEL = re.compile(r"&lt;#([CDG][A-Z0-9]+)&gt;")
 _PERSON = re.compile(r"\b(U[A-Z0-9]{3,})\b")
 
 
@@ -45,6 +47,8 @@ def _line(line: Line) -> str:
     says = brief(line.says, LONGEST)
     if line.entry.what == "roles.changed":
         says = _PERSON.sub(r"<@\1>", says)
+    if line.entry.what == "settings.changed" and line.entry.about in _CHANNELS:
+        says = _CHANNEL.sub(r"<#\1>", says)
     return f"{moment(line.entry.at)}   {who} {says}"
 
 

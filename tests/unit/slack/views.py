@@ -187,8 +187,9 @@ def every_status(text: str = "Held Out Ltd") -> list[Status]:
 def log_lines(text: str) -> list[Line]:
     entry = LogEntry(NOON, ADA, "rule.changed", text, text, text)
     changed = LogEntry(NOON, ADA, "roles.changed", "Admins", "UADA", "UADA UTOM")
+    moved = LogEntry(NOON, ADA, "settings.changed", "Channel", "none", f"<#{CHANNEL}>")
     odd = LogEntry(NOON, PersonId(""), text, text, text, text)
-    return [Line(one, text, words(one)) for one in (entry, changed, odd) for _ in range(5)]
+    return [Line(one, text, words(one)) for one in (entry, changed, moved, odd) for _ in range(4)]
 
 
 def a_digest(text: str) -> Digest:
