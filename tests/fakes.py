@@ -186,6 +186,8 @@ class FakePeople:
     owner_ids: set[str] = field(default_factory=set)
     bot_ids: set[str] = field(default_factory=set)
     gone_ids: set[str] = field(default_factory=set)
+    takes_seconds: float = 0.0
+    """So long Slack takes to name every admin."""
 
     async def person(self, workspace: WorkspaceId, person: PersonId, *, fresh: bool = False) -> Person:
         del workspace, fresh
@@ -200,6 +202,9 @@ class FakePeople:
 
     async def admins(self, workspace: WorkspaceId) -> Sequence[Person]:
         return [await self.person(workspace, PersonId(one)) for one in sorted(self.admin_ids)]
+
+    async def every_admin(self, workspace: WorkspaceId, seconds: float) -> Sequence[Person] | None:
+        return await self.admins(workspace) if seconds >= self.takes_seconds else None
 
     async def workspace(self, workspace: WorkspaceId) -> Workspace:
         del workspace

@@ -13,6 +13,8 @@ from bot.domain.roles import Person, Role, RoleChange, Roles, changes, role_of
 from bot.errors import FieldErrors, NotAllowed
 from bot.ports import Clock, Jobs, People, Storage
 
+QUICK_SECONDS, PATIENT_SECONDS = 1.0, 30.0
+"""What a window that is to open leaves for asking Slack, and what one that is open does."""
 MOST_NAMED = 5
 """So many are named to somebody who lacks a role."""
 
@@ -23,6 +25,8 @@ class RoleTable:
 
     roles: Roles
     owners: tuple[PersonId, ...]
+    is_whole: bool = True
+    """Otherwise Slack has not named all of its admins yet: saving this would take the role from the rest."""
 
 
 @dataclass(frozen=True)
@@ -75,12 +79,18 @@ class RoleService:
     async def admins(self, business: Business) -> Sequence[PersonId]:
         return await self.holders(business, Role.ADMIN)
 
-    async def table(self, business: Business) -> RoleTable:
-        """Bots and people who were deactivated since are left out, as far as Slack has said so lately."""
-        roles, slack = await asyncio.gather(self._said(business), self.people.admins(business.workspace))
-        owners = tuple(one.id for one in slack if one.is_slack_owner)
+    async def table(self, business: Business, *, patient: bool = False) -> RoleTable:
+        """Bots and people who were deactivated since are left out, as far as Slack has said so lately.
+        `patient` waits longer for a large workspace."""
+        roles = await self._said(business)
         if roles is None:
-            return RoleTable(Roles(tuple(one.id for one in slack)), owners)
+            seconds = PATIENT_SECONDS if patient else QUICK_SECONDS
+            every = await self.people.every_admin(business.workspace, seconds)
+            slack = every or await self.people.admins(business.workspace)
+            owners = tuple(one.id for one in slack if one.is_slack_owner)
+            return RoleTable(Roles(tuple(one.id for one in slack)), owners, is_whole=bool(every))
+        slack = await self.people.admins(business.workspace)
+        owners = tuple(one.id for one in slack if one.is_slack_owner)
         known = await self._people(business, roles.everyone)
         left = {one.id for one in known if one.may_have_a_role}
         return RoleTable(

@@ -20,7 +20,6 @@ ADMINS_SECONDS = 120.0
 """How long the names of who can help are kept: `users.list` allows 20 calls a minute. Nothing is allowed
 by them; what a person may do is asked of the person."""
 PAGE = 1000
-MOST_PAGES = 20
 
 
 class PeopleCache(Protocol):
@@ -54,24 +53,35 @@ class SlackPeople:
         return found
 
     async def admins(self, workspace: WorkspaceId) -> Sequence[Person]:
-        """Owners and admins of the workspace, owners first; none where Slack does not say within two
-        seconds."""
+        """Owners and admins of the workspace, owners first; those Slack says within two seconds."""
+        every, found = await self._every_admin(workspace, FRESH_SECONDS)
+        return _owners_first(found) if every is None else every
+
+    async def every_admin(self, workspace: WorkspaceId, seconds: float) -> Sequence[Person] | None:
+        """All of them; nothing where Slack has not said them within so many seconds."""
+        return (await self._every_admin(workspace, seconds))[0]
+
+    async def _every_admin(
+        self, workspace: WorkspaceId, seconds: float
+    ) -> tuple[Sequence[Person] | None, Sequence[Person]]:
+        """All, or nothing and those found by then."""
         clock = asyncio.get_running_loop().time
         until, known = self._admins.get(workspace, (0.0, ()))
         if clock() < until:
-            return known
-        try:
-            async with asyncio.timeout(FRESH_SECONDS):
-                known = await self._list_admins(workspace)
-        except (SlackApiError, TimeoutError, ClientError, OSError):
-            return known
-        self._admins[workspace] = (clock() + ADMINS_SECONDS, known)
-        return known
-
-    async def _list_admins(self, workspace: WorkspaceId) -> Sequence[Person]:
+            return known, known
         found: list[Person] = []
+        try:
+            async with asyncio.timeout(seconds):
+                await self._list_admins(workspace, found)
+        except (SlackApiError, TimeoutError, ClientError, OSError):
+            return None, known or found
+        every = _owners_first(found)
+        self._admins[workspace] = (clock() + ADMINS_SECONDS, every)
+        return every, every
+
+    async def _list_admins(self, workspace: WorkspaceId, found: list[Person]) -> None:
         cursor = ""
-        for _ in range(MOST_PAGES):
+        while True:
             answer = await self.web(workspace).users_list(limit=PAGE, cursor=cursor)
             members: list[dict[str, Any]] = answer.get("members") or []
             people = [_person(member, workspace) for member in members]
@@ -79,8 +89,7 @@ class SlackPeople:
             metadata: dict[str, Any] = answer.get("response_metadata") or {}
             cursor = str(metadata.get("next_cursor") or "")
             if not cursor:
-                break
-        return sorted(found, key=lambda person: not person.is_slack_owner)
+                return
 
     async def workspace(self, workspace: WorkspaceId) -> Workspace:
         """https://docs.slack.dev/reference/methods/auth.test"""
@@ -91,6 +100,10 @@ class SlackPeople:
                 str(answer.get("url") or f"https://app.slack.com/client/{workspace}"),
             )
         return self._workspaces[workspace]
+
+
+def _owners_first(people: Sequence[Person]) -> Sequence[Person]:
+    return sorted(people, key=lambda person: not person.is_slack_owner)
 
 
 def _person(user: Any, workspace: WorkspaceId) -> Person:

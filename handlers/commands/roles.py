@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bot.domain.identity import PersonId
 from bot.domain.roles import Role, Roles
-from bot.errors import NotFound
 from bot.services import Services
 from bot.slack.blocks import roles as blocks
 from handlers.kit import Answer, Call, Entry, Feature
@@ -13,10 +12,17 @@ CHANGING = "change roles"
 
 
 async def show(call: Call, services: Services) -> None:
+    """At first it holds Slack's own admins; a large workspace takes a moment to name them all."""
     table = await services.roles.table(call.business)
-    if not table.roles.admins:
-        raise NotFound("Slack does not say who its admins are at the moment.", advice="Try again.")
-    await call.open(blocks.form(table.roles, table.owners, call.carried))
+    if table.is_whole:
+        await call.open(blocks.form(table.roles, table.owners, call.carried))
+        return
+    view_id = await call.open(blocks.looking())
+    table = await services.roles.table(call.business, patient=True)
+    if not table.is_whole:
+        await call.slack.turn(view_id, blocks.looking(failed=True))
+        return
+    await call.slack.turn(view_id, blocks.form(table.roles, table.owners, call.carried))
 
 
 async def save(call: Call, services: Services) -> Answer | None:

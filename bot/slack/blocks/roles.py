@@ -7,7 +7,17 @@ from typing import Any
 
 from bot.domain.identity import PersonId
 from bot.domain.roles import Role, RoleChange, Roles
-from bot.slack.blocks.parts import Block, Message, View, context, field, message, modal, people_select
+from bot.slack.blocks.parts import (
+    Block,
+    Message,
+    View,
+    context,
+    field,
+    message,
+    modal,
+    people_select,
+    section,
+)
 from bot.slack.text import mention, mentions
 
 SAVE = "roles.save"
@@ -39,6 +49,12 @@ def form(roles: Roles, owners: Sequence[PersonId], meta: Mapping[str, Any]) -> V
     if owners:
         blocks.append(context(f"Owners of this Slack workspace always remain Admins: {mentions(owners)}."))
     return modal(TITLE, blocks, callback=SAVE, submit="Save", close="Cancel", meta=meta)
+
+
+def looking(*, failed: bool = False) -> View:
+    """Slack is being asked who its admins are, or has not said."""
+    says = "🔴 Slack does not say who its admins are at the moment. Try again in a minute."
+    return modal(TITLE, [section(says if failed else "Asking Slack who its admins are …")])
 
 
 def saved(changes: Sequence[RoleChange]) -> Message:

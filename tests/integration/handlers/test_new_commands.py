@@ -53,8 +53,10 @@ class Giving(FakeRoles):
         self.saved: list[Roles] = []
         self.fault = fault
 
-    async def table(self, _: object) -> RoleTable:
-        return RoleTable(Roles((ADA,), (BEN,)), (ADA,))
+    slow, silent = False, False
+
+    async def table(self, _: object, *, patient: bool = False) -> RoleTable:
+        return RoleTable(Roles((ADA,), (BEN,)), (ADA,), (patient or not self.slow) and not self.silent)
 
     async def save(self, _: object, __: str, new: Roles) -> Sequence[RoleChange]:
         if self.fault:
@@ -83,6 +85,19 @@ async def test_roles_are_chosen_from_the_people_of_the_workspace() -> None:
     assert labels["Admins"]["initial_users"] == [ADA]
     assert labels["Approvers"]["initial_users"] == [BEN]
     assert "Owners of this Slack workspace always remain Admins: <@UADA>" in texts(form)
+
+
+async def test_a_large_workspace_is_waited_for_in_an_open_window() -> None:
+    """S5: half of Slack's admins in the form would take the role from the other half."""
+    roles = Giving()
+    roles.slow = True
+    bot = a_bot(roles=roles)
+    await bot.runs("roles")
+    assert "Asking Slack who its admins are" in texts(bot.slack.of("open")[0].what)
+    assert "Admins" in texts(bot.slack.of("turn")[0].what)
+    roles.silent = True
+    await bot.runs("roles")
+    assert "Slack does not say who its admins are" in texts(bot.slack.of("turn")[1].what)
 
 
 async def test_roles_that_are_saved_are_said() -> None:

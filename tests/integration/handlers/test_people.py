@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from typing import Any, cast
 
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
@@ -12,6 +14,7 @@ from bot.domain.identity import PersonId, WorkspaceId
 from bot.domain.roles import Person
 from bot.errors import NotAllowed
 from bot.sandbox.slack import SlackServer, Workspace, sample_workspace
+from bot.slack import people as people_module
 from bot.slack.people import SlackPeople
 
 
@@ -90,6 +93,35 @@ async def test_who_can_help_is_listed_once_for_a_while(scene: Scene) -> None:
         admins = await scene.people.admins(scene.team)
     assert {admin.id for admin in admins} == {scene.id("ada"), scene.id("tom")}
     assert scene.calls("users.list") == 1
+
+
+async def test_of_a_large_workspace_some_can_help_before_all_are_named(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """S5: who is asked to help need not wait for the last page; who gives roles must."""
+    monkeypatch.setattr(people_module, "PAGE", 2)
+    pages = 0
+    listed = scene.people.web(scene.team).users_list
+
+    async def slow_after_the_first(**arguments: Any) -> Any:
+        nonlocal pages
+        pages += 1
+        if pages > 1:
+            await asyncio.sleep(5)
+        return await listed(**arguments)
+
+    class Web:
+        users_list = staticmethod(slow_after_the_first)
+
+    people = SlackPeople(lambda _: cast(AsyncWebClient, Web()), scene.cache)
+    monkeypatch.setattr(people_module, "FRESH_SECONDS", 0.3)
+    assert await people.every_admin(scene.team, 0.3) is None
+    pages = 0
+    assert {admin.id for admin in await people.admins(scene.team)} == {scene.id("ada")}
+    assert {one.id for one in await scene.people.every_admin(scene.team, 5) or ()} == {
+        scene.id("ada"),
+        scene.id("tom"),
+    }
 
 
 async def test_when_slack_fails_nobody_is_named_and_the_next_time_asks_again(scene: Scene) -> None:

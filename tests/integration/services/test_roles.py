@@ -139,3 +139,16 @@ async def test_of_two_who_save_at_once_the_log_tells_both(roles: RoleService, st
     await roles.save(OF, TOM, Roles((ADA, EVE)))
     assert await storage.of(OF).roles.read() == Roles((ADA, EVE))
     assert (await storage.of(OF).log.verify()).words == "2 entries, chain unbroken"
+
+
+async def test_slacks_admins_are_whole_or_said_not_to_be(roles: RoleService, people: FakePeople) -> None:
+    """S5: a form with half of them would take the role from the other half."""
+    people.takes_seconds = 5.0
+    assert not (await roles.table(OF)).is_whole
+    assert (await roles.table(OF, patient=True)).is_whole
+    people.takes_seconds = 60.0
+    assert not (await roles.table(OF, patient=True)).is_whole
+    people.takes_seconds = 0.0
+    await roles.save(OF, ADA, Roles((ADA,)))
+    people.takes_seconds = 60.0
+    assert (await roles.table(OF)).is_whole

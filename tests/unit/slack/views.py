@@ -248,6 +248,8 @@ def modals(text: str) -> list[View]:
         rules.form(rules.Standing(a_rule(text), {"category": taxes[0], "tax": None}), META),
         roles.form(Roles((ADA,), (ADA,)), [ADA], META),
         roles.form(Roles((ADA,)), [], META),
+        roles.looking(),
+        roles.looking(failed=True),
         log.page([], "", "", log.CHECKING, META),
         log.page(log_lines(text), "12-0", text, "142 entries, chain unbroken", META | {"before": "13-0"}),
         *(status.page(one, role, META, checking=True) for one in every_status(text) for role in Role),
