@@ -176,6 +176,29 @@ def print_log(
     )
 
 
+@app.command()
+def publish(
+    items: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[ITEM]...", help="Ids of items; without any, all that wait in the inbox."),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Print the exact record of each item as JSON; send nothing.")
+    ] = False,
+    workspace: Annotated[str, typer.Option(help="The Slack workspace's id, where there are several.")] = "",
+    business: Annotated[str, typer.Option(help="The business's id, where there are several.")] = "",
+) -> None:
+    """Show the records that items would become. Publishing itself is done in Slack, by an Approver."""
+    from bot import dry_run as program  # noqa: PLC0415
+
+    if not dry_run:
+        raise typer.BadParameter(
+            "here records are only shown, with --dry-run; an Approver publishes in Slack with /dext publish.",
+            param_hint="--dry-run",
+        )
+    typer.echo(asyncio.run(program.preview(_settings_to_serve(), items or [], workspace, business)))
+
+
 @app.command(name="rotate-keys")
 def rotate_keys() -> None:
     """Encrypt everything stored again with the newest of ENCRYPTION_KEYS, while the bot runs."""

@@ -162,6 +162,8 @@ class Refused(AccountingError):
     ) -> None:
         super().__init__(says, advice=advice, action=action, status=status, code=code, message=message)
         self.cause = cause
+        self.link = ""
+        """The page of the record that is in the way, where it is known."""
 
 
 class RateLimited(AccountingError):

@@ -17,7 +17,7 @@ from bot.domain.items import Item, ItemStage
 from bot.domain.lists import Entry, ListKind, Lists, ListsState, Refresh
 from bot.domain.many import Many
 from bot.domain.probe import Probe
-from bot.domain.publication import Booked, Publication, Record
+from bot.domain.publication import Booked, Paid, Publication, Readable, Record
 from bot.domain.reading import Reading
 from bot.domain.roles import Person, Roles
 from bot.domain.schedule import Daily
@@ -86,12 +86,32 @@ class Ledger(Protocol):
         """Raises Refused with cause `name_used` when a contact has that name."""
         ...
 
+    async def find_customer(self, name: str) -> Entry | None:
+        """As `find_supplier`, for the sale side."""
+        ...
+
+    async def create_customer(self, name: str, currency: str) -> Entry:
+        """As `create_supplier`, for the sale side."""
+        ...
+
     async def find(self, record: Record) -> Booked | None:
         """The record that carries our reference, when an earlier send got through."""
         ...
 
     async def send(self, record: Record) -> Booked:
         """One POST, never repeated by itself. Raises AnswerLost when it may have got through."""
+        ...
+
+    async def holder_of_number(self, record: Record) -> Booked | None:
+        """The record that has the number which was refused for this one."""
+        ...
+
+    async def find_payment(self, record: Record) -> Paid | None:
+        """The payment of a bill, when an earlier one got through; found by its own reference."""
+        ...
+
+    async def pay(self, record: Record, booked: Booked) -> Paid:
+        """The payment of a bill that is booked: one POST. Raises AnswerLost when it may have got through."""
         ...
 
 
@@ -130,7 +150,16 @@ class AccountingSoftware(Protocol):
         currencies: Mapping[str, EntryId],
         reference: str,
     ) -> Record:
-        """Pure: the body as it will be sent. `currencies` maps ISO codes to entries of the list."""
+        """Pure: the body as it will be sent; `supplier` is a sale's customer. `currencies` maps ISO codes to
+        entries of the list."""
+        ...
+
+    def readable(self, record: Record) -> Readable:
+        """Pure: the record as people read it, in the order of the form."""
+        ...
+
+    def call(self, record: Record) -> tuple[str, bytes]:
+        """Pure: where the record is sent (`POST /bills`), and the body in exactly the bytes it is sent in."""
         ...
 
 
@@ -365,6 +394,17 @@ class ManyStore(Protocol):
         ...
 
 
+class NumberStore(Protocol):
+    """Numbers of the records we made, by `publication.number_key`."""
+
+    async def remember(self, number: str) -> None: ...
+    async def forget(self, number: str) -> None:
+        """Its record is void or gone: the number is free."""
+        ...
+
+    async def is_used(self, number: str) -> bool: ...
+
+
 class LogStore(Protocol):
     async def append(self, *entries: LogEntry) -> None: ...
     async def latest(self, limit: int) -> Sequence[LogEntry]: ...
@@ -417,6 +457,8 @@ class Store(Protocol):
     @property
     def homes(self) -> HomeStore: ...
     def daily(self, work: Daily) -> DueStore: ...
+    @property
+    def numbers(self) -> NumberStore: ...
     @property
     def log(self) -> LogStore: ...
     @property

@@ -5,7 +5,6 @@ from __future__ import annotations
 from bot.domain.auto_publish import SUGGEST_AFTER
 from bot.domain.connection import Connection
 from bot.domain.identity import BOT, Business, ChannelId, ItemId, MessageRef, PersonId
-from bot.domain.items import Field
 from bot.domain.lists import Refresh
 from bot.domain.roles import Role
 from bot.services import Services
@@ -63,7 +62,7 @@ async def suggest_auto(slack: Slack, services: Services, business: Business, vie
         return
     if await services.roles.role(business, published.by) < Role.ADMIN:
         return
-    said = rule_blocks.suggestion(view.coding.text(Field.SUPPLIER), view.item.id, SUGGEST_AFTER)
+    said = rule_blocks.suggestion(view.coding.party, view.item.id, SUGGEST_AFTER)
     await slack.direct(published.by, said)
 
 

@@ -16,6 +16,7 @@ Key: what it holds; how long it lives (module of its owner).
 - `{T:b}:items, :externals, :stage:S`: items, by external id, by stage; for ever (items)
 - `{T:b}:publications, :open`: publications, those not recorded yet; for ever (items)
 - `{T:b}:many:ID, :many-open`: many published at once, those that run; 30 days, until over (many)
+- `{T:b}:numbers`: numbers of records we made, by kind and supplier; for ever (numbers)
 - `{T:b}:log, :log-head`: the log, hash-chained, its last hash; for ever (log)
 - `{T:b}:budget:ORGANISATION:…`: minute, slots, block, day; seconds to a day (budget)
 - `{T:b}:lock:NAME`: a lock; its lease (base)

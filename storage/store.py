@@ -27,6 +27,7 @@ from storage.keys import NAMESPACE, Keys, SharedKeys
 from storage.lists import RedisLists
 from storage.log import RedisLog
 from storage.many import RedisMany
+from storage.numbers import RedisNumbers
 from storage.people import PeopleCache
 from storage.refreshes import RedisRefreshes
 from storage.roles import RedisRoles
@@ -109,6 +110,10 @@ class RedisStore:
     @property
     def many(self) -> RedisMany:
         return RedisMany(*self._base, self.clock)
+
+    @property
+    def numbers(self) -> RedisNumbers:
+        return RedisNumbers(*self._base)
 
     @property
     def log(self) -> RedisLog:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.domain.coding import Coding
 from bot.domain.connection import Credentials, Organisation
 from bot.domain.identity import EntryId, PersonId, Workspace, WorkspaceId
-from bot.domain.items import Field
+from bot.domain.items import Field, PublishAs
 from bot.domain.lists import Entry, ListKind
-from bot.domain.publication import Booked, Record
+from bot.domain.publication import Booked, Paid, Readable, Record
 from bot.domain.roles import Person
 from bot.errors import AnswerLost, NotFound, Refused
 from bot.ports import CallBudget, TokenStore
@@ -48,6 +49,12 @@ class FakeBooks:
     rights_not_granted: tuple[str, ...] = ()
     records: list[Record] = field(default_factory=list)
     suppliers: list[str] = field(default_factory=list)
+    customers: list[str] = field(default_factory=list)
+    payments: list[str] = field(default_factory=list)
+    """The references of bills' payments."""
+    pay_faults: list[Exception] = field(default_factory=list)
+    """Raised by the next payments, one each; `LostAfterWriting` after the payment was written."""
+    find_payment_faults: list[Exception] = field(default_factory=list)
     entries: dict[ListKind, list[Entry]] = field(default_factory=dict)
     faults: list[Exception] = field(default_factory=list)
     """Raised by the next sends, one each; an `AnswerLost` after the record was written."""
@@ -99,7 +106,20 @@ class FakeBooks:
     ) -> Record:
         del organisation, currencies
         number = coding.text(Field.DOCUMENT_NUMBER)
-        return Record(coding.publish_as, reference, {"vendor_id": supplier.id, "bill_number": number})
+        is_paid = coding.publish_as is PublishAs.BILL_WITH_PAYMENT
+        return Record(
+            coding.publish_as,
+            reference,
+            {"vendor_id": supplier.id, "bill_number": number},
+            expects={"supplier": supplier.id, "number": number},
+            payment={"reference_number": f"{reference}-P", "amount": str(coding.total)} if is_paid else {},
+        )
+
+    def readable(self, record: Record) -> Readable:
+        return Readable(record.kind.words, (("Number", str(record.body["bill_number"])),), ())
+
+    def call(self, record: Record) -> tuple[str, bytes]:
+        return "POST /bills", json.dumps(dict(record.body)).encode()
 
 
 @dataclass
@@ -129,12 +149,52 @@ class FakeLedger:
     async def create_supplier(self, name: str, currency: str) -> Entry:
         del currency
         await self.books.step()
+        if name in self.books.suppliers:
+            raise Refused("A contact of this name is there already.", cause="name_used")
         self.books.suppliers.append(name)
         await self.books.step()
         fault, self.books.supplier_fault = self.books.supplier_fault, None
         if fault is not None:
             raise fault
         return Entry(EntryId(f"id-{name}"), name)
+
+    async def find_customer(self, name: str) -> Entry | None:
+        await self.books.step()
+        return Entry(EntryId(f"id-{name}"), name) if name in self.books.customers else None
+
+    async def create_customer(self, name: str, currency: str) -> Entry:
+        del currency
+        await self.books.step()
+        if name in self.books.customers:
+            raise Refused("A contact of this name is there already.", cause="name_used")
+        self.books.customers.append(name)
+        await self.books.step()
+        return Entry(EntryId(f"id-{name}"), name)
+
+    async def holder_of_number(self, record: Record) -> Booked | None:
+        await self.books.step()
+        for known in self.books.records:
+            if known.body == record.body and known.reference != record.reference:
+                return Booked(known.kind, "7000", record.number, "https://books.example/7000")
+        return None
+
+    async def find_payment(self, record: Record) -> Paid | None:
+        await self.books.step()
+        if self.books.find_payment_faults:
+            raise self.books.find_payment_faults.pop(0)
+        known = record.payment["reference_number"] in self.books.payments
+        return Paid("8001", str(record.payment["amount"])) if known else None
+
+    async def pay(self, record: Record, booked: Booked) -> Paid:
+        assert booked.record_id
+        await self.books.step()
+        fault = self.books.pay_faults.pop(0) if self.books.pay_faults else None
+        if fault is None or isinstance(fault, LostAfterWriting):
+            self.books.payments.append(record.payment["reference_number"])
+        await self.books.step()
+        if fault is not None:
+            raise fault
+        return Paid("8001", str(record.payment["amount"]))
 
     async def find(self, record: Record) -> Booked | None:
         await self.books.step()

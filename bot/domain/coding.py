@@ -45,6 +45,19 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class CodedLine:
+    """A line of the item with its own category and tax resolved."""
+
+    description: str
+    quantity: Decimal
+    rate: Decimal
+    """The price of one."""
+    amount: Decimal
+    category: Value
+    tax: Value
+
+
+@dataclass(frozen=True, slots=True)
 class Coding:
     """An item with every value resolved."""
 
@@ -59,18 +72,34 @@ class Coding:
     warnings: tuple[str, ...] = ()
     """What a person should see but does not stop publishing, e.g. a tax amount that is not the rate's."""
     exchange_rate: Decimal | None = None
-    """Base currency per unit of `currency`, where the document tells it and it is the organisation's."""
+    """Base currency for one of `currency`: the document's where it tells it, else the organisation's own."""
+    rate_why: str = ""
+    """Where the rate came from and of which day: `document`, `Zoho Books, 3 Nov 2026`."""
     new_supplier: bool = False
-    """The supplier is named but no entry of the list is it: not a problem, a question before publishing."""
+    """The supplier, or the customer of a sale, is named but no entry of the list is it: not a problem, a
+    question before publishing."""
+    lines: tuple[CodedLine, ...] = ()
+    """Empty where the document gave none: the total is then one line, with tax."""
+    lines_include_tax: bool = False
+    rounding: Decimal = Decimal(0)
+    """What settles a small difference: total less lines and their tax."""
+    party_field: Field = Field.SUPPLIER
+    """Whose document it is: the supplier's, or on the sale side the customer's."""
+
+    @property
+    def party(self) -> str:
+        """The supplier's name, or the customer's of a sale."""
+        return self.text(self.party_field)
 
     @property
     def is_ready(self) -> bool:
         return not self.problems
 
     def with_supplier(self, supplier: Entry) -> Coding:
-        """As it is once the supplier is known: the entry that was found, chosen or created for it."""
-        value = replace(self.values[Field.SUPPLIER], entry=supplier)
-        return replace(self, values={**self.values, Field.SUPPLIER: value}, new_supplier=False)
+        """As it is once the supplier (of a sale: the customer) is known: the entry that was found, chosen or
+        created for it."""
+        value = replace(self.values[self.party_field], entry=supplier)
+        return replace(self, values={**self.values, self.party_field: value}, new_supplier=False)
 
     def entry(self, name: Field) -> Entry | None:
         value = self.values.get(name)

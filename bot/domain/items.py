@@ -27,10 +27,22 @@ class PublishAs(StrEnum):
 
     BILL = "bill"
     EXPENSE = "expense"
+    BILL_WITH_PAYMENT = "bill_with_payment"
+    """A bill, and then the payment that settled it: two records."""
+    VENDOR_CREDIT = "vendor_credit"
+    INVOICE = "invoice"
+    CREDIT_NOTE = "credit_note"
+    SALES_RECEIPT = "sales_receipt"
 
     @property
     def words(self) -> str:
-        return self.value.capitalize()
+        """As people read it: `Bill with payment`."""
+        return self.noun.capitalize()
+
+    @property
+    def noun(self) -> str:
+        """Within a sentence: `bill with payment`."""
+        return self.value.replace("_", " ")
 
 
 class Field(StrEnum):
@@ -165,6 +177,10 @@ class Published:
     """Where the record read back is not what was sent, in words."""
     automatic: str = ""
     """By what it was published by itself: `rule for Acme Paper`; empty where somebody pressed the button."""
+    unpaid: str = ""
+    """Of a bill with payment: why the payment was not booked, in a sentence. The bill stands."""
+    is_draft: bool = False
+    """It stands there as a draft, which the accounting software does not count yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +193,8 @@ class Hold:
     at: dt.datetime | None = None
     sent: str = ""
     """A fingerprint of the values at that time: other ones, and what was said no longer stands."""
+    link: str = ""
+    """The record that is in the way, where there is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +218,8 @@ class AutoHold:
 
 NEW_SUPPLIER = "new_supplier"
 """The cause of a `Hold`: the supplier is not in the accounting software and the warning is on."""
+NUMBER_USED = "number_used"
+"""The cause of a `Hold`: another record has the number; its page is the hold's `link`."""
 RECONNECT = "reconnect"
 """The cause of a `Hold`: the sign-in broke; goes on by itself after reconnecting."""
 

@@ -9,7 +9,7 @@ from bot.domain.coding import Layer, Problem, Value
 from bot.domain.connection import Organisation
 from bot.domain.identity import EntryId
 from bot.domain.items import Field, Item, ManualValue, Side
-from bot.domain.lists import ListKind, Lists
+from bot.domain.lists import EntryUse, ListKind, Lists
 from bot.domain.settings import BusinessSettings, SupplierRule
 
 NEW = "new:"
@@ -26,9 +26,14 @@ KINDS: Mapping[Field, ListKind] = {
 """Which list the values of a field come from."""
 
 
+def party_field(side: Side) -> Field:
+    """Whose document it is: the supplier's, or on the sale side the customer's."""
+    return Field.SUPPLIER if side is Side.COST else Field.CUSTOMER
+
+
 def supplier_name(item: Item) -> str:
-    """The supplier as last said: a name a person typed, else the document's."""
-    manual = item.manual.get(Field.SUPPLIER)
+    """The supplier (of a sale: the customer) as last said: a name a person typed, else the document's."""
+    manual = item.manual.get(party_field(item.document.side))
     if manual and manual.value.startswith(NEW):
         return manual.value.removeprefix(NEW)
     return item.document.supplier if item.document.side is Side.COST else item.document.customer
@@ -87,14 +92,23 @@ class Layers:
         """A field that must be on its list when it is there at all."""
         value = value or self._said(name, said)
         self._set(name, value)
-        if value.entry and not value.entry.active:
-            self._problem(name, self._inactive(name.value, value.text))
-        elif value.entry is None and value.layer is Layer.RULE:
-            self._problem(name, f"the {value.why} names a {name.value} that is not in {self.software}")
-        elif value.entry is None and value.layer is Layer.MANUAL:
-            self._problem(name, f"the chosen {name.value} is not in {self.software}")
-        elif value.entry is None and value.text:
-            self._problem(name, f"unknown {name.value} “{value.text}”")
+        if fault := self._fault(name, value):
+            self._problem(name, fault)
+
+    def _fault(self, name: Field, value: Value) -> str:
+        """What is wrong with a value that comes from a list; also that it is not for this side."""
+        entry, side = value.entry, self.item.document.side
+        if entry and not entry.active:
+            return self._inactive(name.value, value.text)
+        if entry and entry.use not in (EntryUse.BOTH, side.value):
+            return f"{name.value} “{value.text}” is not for {'costs' if side is Side.COST else 'sales'}"
+        if entry or not value.text:
+            return ""
+        if value.layer is Layer.RULE:
+            return f"the {value.why} names a {name.value} that is not in {self.software}"
+        if value.layer is Layer.MANUAL:
+            return f"the chosen {name.value} is not in {self.software}"
+        return f"unknown {name.value} “{value.text}”"
 
     def _listed_or_warned(self, name: Field, said: str) -> None:
         """A field that is left out of the record when it is not on its list."""

@@ -25,6 +25,7 @@ class ListKind(StrEnum):
     CURRENCIES = "currencies"
     LOCATIONS = "locations"
     PAYMENT_MODES = "payment_modes"
+    TRANSACTION_LOCKS = "transaction_locks"
 
     @property
     def words(self) -> str:
@@ -58,6 +59,12 @@ class Entry:
     """Other names that mean this entry: a supplier's company name, for one."""
     detail: str = ""
     """What kind it is in the accounting software's words: an account type, for one."""
+    rate: str = ""
+    """Currencies: base currency for one of it, as a decimal string."""
+    as_of: str = ""
+    """The day (ISO) that a currency's rate is of."""
+    until: str = ""
+    """Transaction locks: the last day (ISO) on which nothing may be added or changed any more."""
 
     @property
     def label(self) -> str:

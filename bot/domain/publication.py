@@ -12,6 +12,7 @@ from typing import Any
 from bot.domain.coding import Coding
 from bot.domain.identity import EntryId, ItemId, PersonId
 from bot.domain.items import PublishAs
+from bot.domain.kinds import BILLS
 
 
 class Step(StrEnum):
@@ -22,7 +23,15 @@ class Step(StrEnum):
     SENDING = "sending"
     """The record may be at the accounting software already: look before sending again."""
     SENT = "sent"
+    PAYING = "paying"
+    """Of a bill with payment: the payment may be there already."""
+    PAID = "paid"
     RECORDED = "recorded"
+
+    @property
+    def may_be_booked(self) -> bool:
+        """Something of it may stand in the accounting software."""
+        return self not in (Step.CLAIMED, Step.PREPARED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +42,23 @@ class Record:
     kind: PublishAs
     reference: str
     body: Mapping[str, Any] = field(default_factory=dict)
+    query: Mapping[str, str] = field(default_factory=dict)
+    """What is said beside the body."""
+    expects: Mapping[str, str] = field(default_factory=dict)
+    """What the record read back should say, by the words of `Booked.read_back`."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """Of every id in it, what people call it."""
+    payment: Mapping[str, Any] = field(default_factory=dict)
+    """Of a bill with payment: the second record's body, without the bill's id."""
+
+    @property
+    def party(self) -> str:
+        """The supplier's or customer's id."""
+        return self.expects.get("supplier") or self.expects.get("customer", "")
+
+    @property
+    def number(self) -> str:
+        return self.expects.get("number", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +70,31 @@ class Booked:
     number: str
     link: str
     read_back: Mapping[str, str] = field(default_factory=dict)
-    """What the answer says of `supplier_id, date, due_date, number, total, currency, currency_id,
-    category_id, tax_id, reference`, as text; a name is left out where the answer is silent."""
+    """What the answer says of `supplier` (or `customer`), `number`, `date`, `due date`, `total`, `currency`,
+    and of each line `category`, `tax`, … as text, ids as ids; a word is left out where the answer is
+    silent."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """Of ids in it, what the answer calls them."""
+    is_draft: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """A payment as the accounting software has it."""
+
+    payment_id: str
+    amount: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Readable:
+    """A record for people: what it is, its fields and lines as (label, text), in order."""
+
+    title: str
+    fields: tuple[tuple[str, str], ...]
+    lines: tuple[str, ...]
+    after: tuple[tuple[str, str], ...] = ()
+    """What is sent after it: the payment of a bill."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,34 +113,45 @@ class Publication:
     coding: Coding | None = None
     """Every value as it was when the record was made: what is shown of a published item from then on."""
     booked: Booked | None = None
+    paid: Paid | None = None
     attempts: int = 0
     automatic: str = ""
     """By what it was asked for where no person pressed a button: `rule for Acme Paper`."""
     many: str = ""
     """The id of the many it was begun with, when somebody asked for many at once."""
 
+    @property
+    def owes_payment(self) -> bool:
+        """The bill stands and its payment does not, as far as we know."""
+        return self.step in (Step.SENT, Step.PAYING) and self.record is not None and bool(self.record.payment)
+
+
+def number_key(kind: PublishAs, party: str, number: str) -> str:
+    """What no two records may share; empty where the accounting software lets them. A bill's number is used
+    for its supplier, the others' for the whole organisation."""
+    if kind in (PublishAs.EXPENSE, PublishAs.SALES_RECEIPT) or not number.strip():
+        return ""
+    family, whose = ("bill", party) if kind in BILLS else (kind.value, "")
+    return f"{family}:{whose}:{number.strip().casefold()}"
+
+
+AMOUNTS = ("total", "price", "quantity", "rounding", "exchange rate", "amount")
+"""Words whose values are numbers: 144 and 144.00 are the same."""
+
 
 def differences(record: Record, booked: Booked) -> tuple[str, ...]:
-    """Where the record read back is not what was sent, in words."""
-    line = (record.body.get("line_items") or [{}])[0]
-    sent = {
-        "supplier": (record.body.get("vendor_id"), booked.read_back.get("supplier_id")),
-        "number": (record.body.get("bill_number"), booked.read_back.get("number")),
-        "date": (record.body.get("date"), booked.read_back.get("date")),
-        "due date": (record.body.get("due_date"), booked.read_back.get("due_date")),
-        "category": (
-            line.get("account_id") or record.body.get("account_id"), booked.read_back.get("category_id")
-        ),
-        # Sending none is a statement too: a supplier's own tax must not slip in unseen.
-        "tax": (line.get("tax_id") or record.body.get("tax_id") or "none", booked.read_back.get("tax_id")),
-        "currency": (record.body.get("currency_id"), booked.read_back.get("currency_id")),
-    }  # fmt: skip
-    found = [
-        f"{what} is {there}, we sent {ours}"
-        for what, (ours, there) in sent.items()
-        if ours and there and ours != there
-    ]
-    total, there = line.get("rate") or record.body.get("amount"), booked.read_back.get("total")
-    if total and there and Decimal(total) != Decimal(there):
-        found.append(f"total is {there}, we sent {total}")
+    """Where the record read back is not what was sent, in words: `tax is Zero Rate, we sent Reduced Rate`."""
+    names = {**booked.names, **record.names}
+    found = []
+    for what, ours in record.expects.items():
+        there = booked.read_back.get(what, "")
+        if there and not _is_same(what, ours, there):
+            found.append(f"{what} is {names.get(there, there)}, we sent {names.get(ours, ours)}")
     return tuple(found)
+
+
+def _is_same(what: str, ours: str, there: str) -> bool:
+    if what.endswith(AMOUNTS):
+        return Decimal(ours) == Decimal(there)
+    # Outer and double spaces are nothing that a person would see.
+    return " ".join(ours.split()) == " ".join(there.split())

@@ -65,7 +65,7 @@ def _cells(line: Line, base: str) -> list[str]:
         _day(coding.date),
         _day(coding.due_date),
         coding.text(Field.DOCUMENT_NUMBER),
-        coding.text(Field.SUPPLIER),
+        coding.party,
         coding.text(Field.CATEGORY),
         coding.text(Field.CUSTOMER),
         coding.text(Field.PROJECT),
@@ -167,7 +167,7 @@ def spend(lines: Sequence[Line], base: str) -> Spend:
         total += amount
         for sums, name in (
             (categories, line.coding.text(Field.CATEGORY)),
-            (suppliers, line.coding.text(Field.SUPPLIER)),
+            (suppliers, line.coding.party),
         ):
             sums[name] = sums.get(name, Decimal(0)) + amount
     return Spend(total, _largest(categories), _largest(suppliers), left_out)

@@ -3,34 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from decimal import Decimal
 
-from bot.domain import money
-from bot.domain.coding import Coding, Layer, Value
+from bot.domain import kinds, money
+from bot.domain.coding import CodedLine, Coding, Layer, Value
 from bot.domain.connection import Organisation
 from bot.domain.identity import EntryId
-from bot.domain.items import DocumentType, Field, Item, PublishAs, Side
-from bot.domain.layers import KINDS, NEW, Layers, supplier_name
-from bot.domain.lists import Entry, EntryUse, ListKind, Lists
+from bot.domain.items import Field, Item, PublishAs, Side
+from bot.domain.layers import KINDS, NEW, party_field, supplier_name
+from bot.domain.line_coding import default_tax, without_rate
+from bot.domain.lines import Agreement, agreement, tolerated
+from bot.domain.lists import Entry, ListKind, Lists
+from bot.domain.locks import SCOPES
+from bot.domain.refusable import Refusable
 from bot.domain.settings import BusinessSettings, SupplierRule
 
 __all__ = ["KINDS", "NEW", "default_tax", "resolve", "supplier_name", "tax_within", "wanted", "without_rate"]
 
 TAX_TOLERANCE = Decimal("0.02")
 """A tax amount may differ from its rate's by this much without a word: documents round by the line."""
-_RATE_STEP = Decimal("0.000001")
-_RATE_SUFFIX = re.compile(r"\s*\(\d+(?:[.,]\d+)?\s?%\)$")
-
-
-def default_tax(settings: BusinessSettings, side: Side) -> EntryId | None:
-    """The default of that side; never the other's (S23)."""
-    return settings.default_tax_costs if side is Side.COST else settings.default_tax_sales
-
-
-def without_rate(category: str) -> str:
-    """Dext may write a rate behind a category that is not part of its name: `310 - Cost of Sales (0%)`."""
-    return _RATE_SUFFIX.sub("", category)
 
 
 def wanted(
@@ -38,9 +29,10 @@ def wanted(
 ) -> set[tuple[ListKind, str]]:
     """Every text or id that `resolve` will look up, so that storage can fetch them in one go."""
     document = item.document
+    party = KINDS[party_field(document.side)]
     texts: set[tuple[ListKind, str | None]] = {
-        (ListKind.SUPPLIERS, supplier_name(item)),
-        (ListKind.SUPPLIERS, item.supplier_entry),
+        (party, supplier_name(item)),
+        (party, item.supplier_entry),
         (ListKind.CUSTOMERS, document.customer),
         (ListKind.CATEGORIES, document.category),
         (ListKind.CATEGORIES, without_rate(document.category)),
@@ -51,6 +43,10 @@ def wanted(
         (ListKind.CURRENCIES, document.currency),
         (ListKind.CURRENCIES, organisation.currency if organisation else None),
     }
+    texts |= {(ListKind.TRANSACTION_LOCKS, scope) for scope in SCOPES[document.side]}
+    for line in document.lines:
+        texts |= {(ListKind.CATEGORIES, line.category), (ListKind.CATEGORIES, without_rate(line.category))}
+        texts.add((ListKind.TAXES, line.tax))
     if rule:
         texts |= {
             (ListKind.CATEGORIES, rule.category),
@@ -79,26 +75,28 @@ def resolve(
     return _Resolver(item, rule, settings, lists, organisation, software).coding()
 
 
-class _Resolver(Layers):
+class _Resolver(Refusable):
     def coding(self) -> Coding:
         document = self.item.document
         publish_as = self._publish_as()
-        new_supplier = self._supplier()
-        self._category()
-        tax = self._tax()
-        self._listed_or_warned(Field.CUSTOMER, document.customer)
+        new_supplier = self._party()
+        categories = self._categories()
+        taxes = self._taxes()
+        if document.side is Side.COST:
+            self._listed_or_warned(Field.CUSTOMER, document.customer)
         self._listed_or_warned(Field.PROJECT, document.project)
         currency = self._currency()
         total = self._total(currency)
-        tax_amount = self._tax_amount(total, tax, currency)
+        lines = self._coded(categories, taxes, currency)
+        agreed = self._agreement(lines, total, currency)
+        tax_amount = self._tax_amount(total, agreed, currency)
         date, due_date = self._dates()
         self._plain(Field.DESCRIPTION, document.description, self.rule.description if self.rule else "")
-        self._plain(Field.DOCUMENT_NUMBER, document.document_number)
-        if publish_as is PublishAs.BILL and not self.values[Field.DOCUMENT_NUMBER].text:
-            self._set(
-                Field.DOCUMENT_NUMBER, Value(document.external_id[:100], Layer.DEFAULT, why="sender's id")
-            )
+        self._number(publish_as)
         self._payment_account(publish_as)
+        self._unlocked(date)
+        self._one_currency(publish_as, currency)
+        rate, rate_why = self._exchange_rate(currency)
         return Coding(
             values=self.values,
             publish_as=publish_as,
@@ -109,97 +107,79 @@ class _Resolver(Layers):
             currency=currency,
             problems=tuple(self.problems),
             warnings=tuple(self.warnings),
-            exchange_rate=self._exchange_rate(currency),
+            exchange_rate=rate,
+            rate_why=rate_why,
             new_supplier=new_supplier,
+            lines=lines,
+            lines_include_tax=bool(agreed and agreed.includes_tax),
+            rounding=agreed.rounding if agreed else Decimal(0),
+            party_field=party_field(document.side),
         )
 
     # --- the fields, one by one
 
     def _publish_as(self) -> PublishAs:
         document = self.item.document
-        if document.side is Side.SALE:
-            self._problem(Field.PUBLISH_AS, "sales cannot be published yet")
-        elif document.type is DocumentType.CREDIT_NOTE:
-            self._problem(Field.PUBLISH_AS, "credit notes cannot be published yet")
-        if manual := self._manual_text(Field.PUBLISH_AS):
+        kind, why = kinds.usual(document, self.settings)
+        manual = self._manual_text(Field.PUBLISH_AS)
+        if manual and manual.text not in kinds.OFFERED[document.side]:
+            what = "cost" if document.side is Side.COST else "sale"
+            self._problem(
+                Field.PUBLISH_AS, f"a {what} cannot be published as {manual.text.replace('_', ' ')}"
+            )
+            manual = None
+        if manual:
+            kind = PublishAs(manual.text)
+            if says := kinds.contradiction(document, kind):
+                self.warnings.append(says)
             self._set(Field.PUBLISH_AS, manual)
-            return PublishAs(manual.text)
-        if self.rule and self.rule.publish_as:
-            self._set(Field.PUBLISH_AS, self._ruled(self.rule.publish_as.value))
-            return self.rule.publish_as
-        is_receipt = document.type is DocumentType.RECEIPT
-        kind = PublishAs.EXPENSE if document.paid or is_receipt else PublishAs.BILL
-        why = "paid" if document.paid else "a receipt" if is_receipt else "not paid yet"
+            return kind
+        ruled = self.rule.publish_as if self.rule else None
+        if ruled in kinds.OFFERED[document.side] and not kinds.contradiction(document, ruled):
+            self._set(Field.PUBLISH_AS, self._ruled(ruled.value))
+            return ruled
         self._set(Field.PUBLISH_AS, Value(kind.value, Layer.DEFAULT, why=why))
         return kind
 
-    def _supplier(self) -> bool:
-        """Sets the supplier; True when it is named but on no list."""
+    def _party(self) -> bool:
+        """Sets the supplier, or the customer of a sale; True when it is named but on no list."""
+        field = party_field(self.item.document.side)
         name = supplier_name(self.item)
-        if self.item.document.side is Side.SALE:
-            self._set(Field.SUPPLIER, self._said(Field.SUPPLIER, name))
-            if not name:
-                self._problem(Field.CUSTOMER, "no customer")
-            return False
-        value = chosen = self._chosen_supplier()
+        value = chosen = self._chosen_party(field)
         if value is None:
-            entry = self.lists.find(ListKind.SUPPLIERS, name)
+            entry = self.lists.find(KINDS[field], name)
             layer, why, by = (Layer.DOCUMENT if name else Layer.NONE), "document", None
-            if manual := self._manual(Field.SUPPLIER):
+            if manual := self._manual(field):
                 layer, why, by = Layer.MANUAL, "changed by", manual.by
             value = Value(entry.name if entry else name, layer, entry, why, by)
             if not name:
-                self._problem(Field.SUPPLIER, "no supplier")
+                self._problem(field, f"no {field.value}")
         elif value.entry is None:
-            self._problem(Field.SUPPLIER, f"the chosen supplier is not in {self.software}")
-        self._set(Field.SUPPLIER, value)
+            self._problem(field, f"the chosen {field.value} is not in {self.software}")
+        self._set(field, value)
         if value.entry and not value.entry.active:
-            self._problem(Field.SUPPLIER, self._inactive("supplier", value.text))
+            self._problem(field, self._inactive(field.value, value.text))
         return chosen is None and value.entry is None and bool(name)
 
-    def _chosen_supplier(self) -> Value | None:
+    def _chosen_party(self, field: Field) -> Value | None:
         """The entry that a person picked, by **Edit** or at **New supplier**."""
-        manual = self._manual(Field.SUPPLIER)
+        manual = self._manual(field)
         chosen, by = self.item.supplier_entry, None
         if not chosen and manual and not manual.value.startswith(NEW):
             chosen, by = EntryId(manual.value), manual.by
         if not chosen:
             return None
-        entry = self.lists.by_id(ListKind.SUPPLIERS, chosen)
+        entry = self.lists.by_id(KINDS[field], chosen)
         text = entry.name if entry else supplier_name(self.item)
         return Value(text, Layer.MANUAL, entry, "changed by" if by else "chosen", by)
 
-    def _category(self) -> None:
-        said = self.item.document.category
-        value = (
-            self._manual_entry(Field.CATEGORY)
-            or self._rule_entry(Field.CATEGORY, self.rule.category if self.rule else None)
-            or self._document_entry(Field.CATEGORY, said)
-            or self._document_entry(Field.CATEGORY, without_rate(said))
-        )
-        self._listed(Field.CATEGORY, value, said)
-        if not value and not said:
-            self._problem(Field.CATEGORY, "no category")
-        if value and value.entry and value.entry.use not in (EntryUse.BOTH, self.item.document.side.value):
-            side = "costs" if self.item.document.side is Side.COST else "sales"
-            self._problem(Field.CATEGORY, f"category “{value.text}” is not for {side}")
-
-    def _tax(self) -> Entry | None:
-        said = self.item.document.tax
-        value = (
-            self._manual_entry(Field.TAX)
-            or self._rule_entry(Field.TAX, self.rule.tax if self.rule else None)
-            or self._document_entry(Field.TAX, said)
-        )
-        default = default_tax(self.settings, self.item.document.side)
-        if not value and not said and default:
-            entry = self.lists.by_id(ListKind.TAXES, default)
-            if entry:
-                value = Value(entry.label, Layer.DEFAULT, entry, "default")
-            else:
-                self._problem(Field.TAX, f"the default tax is no longer in {self.software}")
-        self._listed(Field.TAX, value, said)
-        return value.entry if value else None
+    def _number(self, publish_as: PublishAs) -> None:
+        document = self.item.document
+        self._plain(Field.DOCUMENT_NUMBER, document.document_number)
+        if publish_as in kinds.NUMBERED and not self.values[Field.DOCUMENT_NUMBER].text:
+            self._set(
+                Field.DOCUMENT_NUMBER, Value(document.external_id[:100], Layer.DEFAULT, why="sender's id")
+            )
 
     def _currency(self) -> str:
         base = self.organisation.currency if self.organisation else ""
@@ -217,8 +197,11 @@ class _Resolver(Layers):
             self._problem(Field.CURRENCY, f"currency {code} is not in {self.software}")
         return code
 
+    # --- amounts
+
     def _total(self, currency: str) -> Decimal | None:
-        total = self._amount(Field.TOTAL, self.item.document.total, currency)
+        said = self.item.document.total
+        total = self._amount(Field.TOTAL, abs(said) if said is not None else None, currency)
         if total is None:
             self._problem(Field.TOTAL, "no total")
         elif total <= 0:
@@ -227,11 +210,38 @@ class _Resolver(Layers):
             self._problem(Field.TOTAL, f"total {total} has more decimals than {currency} has")
         return total
 
-    def _tax_amount(self, total: Decimal | None, tax: Entry | None, currency: str) -> Decimal | None:
+    def _agreement(
+        self, lines: tuple[CodedLine, ...], total: Decimal | None, currency: str
+    ) -> Agreement | None:
+        """Whether lines, tax and total agree: a small difference is settled and shown, a larger one stops."""
+        is_whole = lines and len(lines) == len(self.item.document.lines)
+        if total is None or not is_whole or any(line.tax.text and not line.tax.entry for line in lines):
+            return None  # what is missing is said already
+        tolerance = tolerated(self.settings.rounding_tolerance, currency)
+        taxed = [(line.amount, _percentage(line.tax)) for line in lines]
+        agreed = agreement(taxed, total, currency, tolerance)
+        if abs(agreed.rounding) > tolerance:
+            difference = money.shown(abs(agreed.rounding), currency)
+            come_to = money.shown(total - agreed.rounding, currency)
+            more = "less" if agreed.rounding > 0 else "more"
+            self._problem(Field.TOTAL, f"lines and tax come to {come_to}, {difference} {more} than the total")
+        elif agreed.rounding:
+            self.warnings.append(
+                f"lines and tax differ from the total: {money.shown(agreed.rounding, currency)} of rounding "
+                "is added"
+            )
+        if agreed.includes_tax and agreed.tax:
+            self.warnings.append("the lines add up to the total: they are taken as with tax")
+        return agreed
+
+    def _tax_amount(self, total: Decimal | None, agreed: Agreement | None, currency: str) -> Decimal | None:
         document = self.item.document
-        computed = tax_within(total, tax, currency)
+        tax = self.values[Field.TAX].entry
+        computed = agreed.tax if agreed else tax_within(total, tax, currency)
         # A bare 0.00 beside no tax says nothing: the tax that rule or default give brings its own amount.
         said = document.tax_amount if document.tax_amount or document.tax else None
+        if said and document.total is not None and document.total < 0:
+            said = -said
         if not self._manual(Field.TAX_AMOUNT) and said is None:
             shown = money.shown(computed, currency) if computed is not None else ""
             layer = Layer.NONE if computed is None else Layer.DEFAULT
@@ -244,7 +254,7 @@ class _Resolver(Layers):
             self._problem(Field.TAX_AMOUNT, "the tax amount is not between zero and the total")
         if computed is not None and abs(amount - computed) > TAX_TOLERANCE:
             where = "by hand" if self._manual(Field.TAX_AMOUNT) else "on the document"
-            rate = tax.label if tax else "its rate"
+            rate = "its lines" if agreed else tax.label if tax else "its rate"
             self.warnings.append(
                 f"tax is {money.shown(amount, currency)} {where}, {money.shown(computed, currency)} by {rate}"
             )
@@ -257,12 +267,17 @@ class _Resolver(Layers):
         self._set(name, self._said(name, shown))
         return amount
 
+    # --- days and the account it was paid from
+
     def _dates(self) -> tuple[dt.date, dt.date | None]:
         document = self.item.document
+        received = self.item.received_at.date()
         date = self._day(Field.DATE, document.date)
         if date is None:
-            date = self.item.received_at.date()
+            date = received
             self._set(Field.DATE, Value(date.isoformat(), Layer.DEFAULT, why="date received"))
+        elif date > received + dt.timedelta(days=1):
+            self.warnings.append(f"the date lies after the day it came in ({received:%d %b %Y})")
         due_date = self._due_date(date, document.due_date)
         if due_date and due_date < date:
             self._problem(Field.DUE_DATE, "the due date is before the date")
@@ -289,7 +304,7 @@ class _Resolver(Layers):
             or self._document_entry(Field.PAYMENT_ACCOUNT, said)
         )
         self._set(Field.PAYMENT_ACCOUNT, value or self._said(Field.PAYMENT_ACCOUNT, said))
-        if publish_as is not PublishAs.EXPENSE:
+        if publish_as not in kinds.PAID_FROM:
             return
         if value is None or value.entry is None:
             text = value.text if value else said
@@ -299,14 +314,9 @@ class _Resolver(Layers):
         elif not value.entry.active:
             self._problem(Field.PAYMENT_ACCOUNT, self._inactive("payment account", value.text))
 
-    def _exchange_rate(self, currency: str) -> Decimal | None:
-        document = self.item.document
-        base = self.organisation.currency if self.organisation else ""
-        if not (document.base_total and document.total) or currency == base:
-            return None
-        if document.base_currency != base or document.currency != currency:
-            return None
-        return (document.base_total / document.total).quantize(_RATE_STEP) or None
+
+def _percentage(tax: Value) -> str:
+    return tax.entry.percentage if tax.entry else ""
 
 
 def tax_within(total: Decimal | None, tax: Entry | None, currency: str) -> Decimal | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -44,6 +45,15 @@ class BusinessSettings:
     auto_except: tuple[DocumentType, ...] = ()
     """Never by themselves, whatever is switched on."""
     auto_hold_minutes: int = 10
+    paid_costs: PublishAs = PublishAs.EXPENSE
+    """Expense, or bill with payment."""
+    unpaid_receipts: PublishAs = PublishAs.EXPENSE
+    """Expense, or bill."""
+    rounding_tolerance: int = 5
+    """So many of the currency's smallest units (5 pence, 5 yen, 5 fils) may lines and total differ by and be
+    settled as rounding."""
+    lock_date: dt.date | None = None
+    """Our own: nothing of this day or before is published, whatever the accounting software allows."""
 
 
 LONGEST_NAME = 200

@@ -20,10 +20,10 @@ from bot.domain.items import (
     PublishAs,
     Published,
 )
-from bot.domain.layers import NEW
+from bot.domain.layers import NEW, party_field
 from bot.errors import AlreadyDone, WrongInput
 
-_LONGEST = {Field.DOCUMENT_NUMBER: 100, Field.DESCRIPTION: 2000, Field.SUPPLIER: 204, Field.CUSTOMER: 200}
+_LONGEST = {Field.DOCUMENT_NUMBER: 100, Field.DESCRIPTION: 2000, Field.SUPPLIER: 204, Field.CUSTOMER: 204}
 
 
 def status(item: Item, coding: Coding) -> ItemStatus:
@@ -88,7 +88,7 @@ def _refuse_unless_idle(item: Item) -> None:
         raise _claimed(item)
     if item.stage is ItemStage.PUBLISHED and item.published:
         raise AlreadyDone(
-            f"{_who(item.published.by)} published this item already, as {item.published.kind.value} "
+            f"{_who(item.published.by)} published this item already, as {item.published.kind.noun} "
             f"{item.published.number}{_when(item.published.at)}."
         )
     if item.stage is ItemStage.REJECTED:
@@ -148,6 +148,13 @@ def publish_done(item: Item, published: Published) -> Item:
     return replace(item, stage=ItemStage.PUBLISHED, hold=None, published=published)
 
 
+def pay_again(item: Item, by: PersonId, at: dt.datetime) -> Item:
+    """The bill stands, its payment was refused: only the payment goes on, by the same publication."""
+    if item.stage is not ItemStage.PUBLISHED or not (item.published and item.published.unpaid):
+        raise AlreadyDone("There is no payment to book for this item.")
+    return replace(item, stage=ItemStage.PUBLISHING, asked_by=by, asked_at=at)
+
+
 def reject(item: Item, by: PersonId) -> Item:
     """Out of the inbox; can be put back."""
     if item.stage is ItemStage.WAITING and item.hold:
@@ -180,7 +187,7 @@ def edit(item: Item, changes: Mapping[Field, str | None], by: PersonId, at: dt.d
             manual.pop(name, None)
         else:
             manual[name] = ManualValue(value, by, at)
-    chosen = None if Field.SUPPLIER in changes else item.supplier_entry
+    chosen = None if party_field(item.document.side) in changes else item.supplier_entry
     stage = ItemStage.INBOX if item.stage is ItemStage.FAILED else item.stage
     return replace(item, manual=manual, supplier_entry=chosen, stage=stage)
 
@@ -211,8 +218,8 @@ def checked(name: Field, text: str) -> str:
         return str(amount)
     if name is Field.PUBLISH_AS and text not in set(PublishAs):
         raise WrongInput(f"“{text[:40]}” is nothing an item can be published as.")
-    if name is Field.SUPPLIER and not text.removeprefix(NEW).strip():
-        raise WrongInput("A new supplier needs a name.")
+    if name in (Field.SUPPLIER, Field.CUSTOMER) and not text.removeprefix(NEW).strip():
+        raise WrongInput(f"A new {name.value} needs a name.")
     longest = _LONGEST.get(name, 2000)
     if len(text) > longest:
         raise WrongInput(f"{name.words} is longer than {longest} characters.")

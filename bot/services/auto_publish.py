@@ -10,7 +10,7 @@ from functools import partial
 from bot.domain import auto_publish, transitions
 from bot.domain.audit import LogEntry
 from bot.domain.identity import BOT, Business, ItemId, PersonId
-from bot.domain.items import NEW_SUPPLIER, AutoHold, Field, Hold, Item, ItemStage
+from bot.domain.items import NEW_SUPPLIER, AutoHold, Hold, Item, ItemStage
 from bot.domain.suppliers import key
 from bot.errors import AlreadyDone, BotError, NotFound
 from bot.ports import Clock, Jobs, Storage, Store
@@ -109,7 +109,7 @@ class AutoPublishService:
     async def counted(self, business: Business, view: ItemView) -> bool:
         """Counts a publish by hand; whether auto-publish is to be suggested for its supplier now."""
         published = view.item.published
-        name = view.coding.text(Field.SUPPLIER)
+        name = view.coding.party
         if published is None or published.automatic or not name or (view.rule and view.rule.auto):
             return False
         store = self.storage.of(business)

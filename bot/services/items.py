@@ -12,8 +12,8 @@ from bot.domain.coding import Coding
 from bot.domain.connection import Connection, Organisation
 from bot.domain.identity import Business, EntryId, ItemId, MessageRef, PersonId
 from bot.domain.items import NEW_SUPPLIER, Field, Hold, Item, ItemStage, ItemStatus, Side
+from bot.domain.layers import party_field
 from bot.domain.lists import Entry, ListKind, Lists
-from bot.domain.publication import Step
 from bot.domain.resolving import KINDS, NEW, resolve, supplier_name, wanted
 from bot.domain.settings import BusinessSettings, SupplierRule
 from bot.domain.suppliers import key
@@ -75,12 +75,13 @@ class Viewer:
         return cls(store, settings, connection, (await store.lists.state()).refreshed_at)
 
     async def _supplier_name(self, item: Item) -> str:
-        """Whose rule counts: the supplier chosen by hand, else the one the document names."""
-        manual = item.manual.get(Field.SUPPLIER)
+        """Whose rule counts: the supplier (or customer) chosen by hand, else the one the document names."""
+        name = party_field(item.document.side)
+        manual, kind = item.manual.get(name), KINDS[name]
         chosen = item.supplier_entry or (manual.value if manual else "")
         if chosen and not chosen.startswith(NEW):
-            lists = await self.store.lists.slice([(ListKind.SUPPLIERS, chosen)])
-            if entry := lists.by_id(ListKind.SUPPLIERS, EntryId(chosen)):
+            lists = await self.store.lists.slice([(kind, chosen)])
+            if entry := lists.by_id(kind, EntryId(chosen)):
                 return entry.name
         return supplier_name(item)
 
@@ -229,7 +230,7 @@ class ItemService:
         store = self.storage.of(business)
         item = await store.items.get(item_id)
         waits = await store.publications.get(item.publication) if item and item.publication else None
-        if waits is not None and waits.step in (Step.SENDING, Step.SENT):
+        if waits is not None and waits.step.may_be_booked:
             # Given back now, it could be booked a second time under another reference.
             raise AlreadyDone(
                 "This item may stand in the accounting software already.",

@@ -16,9 +16,10 @@ from bot.domain import suppliers, transitions
 from bot.domain.audit import LogEntry
 from bot.domain.connection import Connection
 from bot.domain.identity import Business, EntryId, ItemId, PersonId
-from bot.domain.items import RECONNECT, Field, Item, ItemStage
-from bot.domain.lists import ListKind
-from bot.domain.publication import Publication
+from bot.domain.items import RECONNECT, Item, ItemStage
+from bot.domain.layers import KINDS
+from bot.domain.lists import Entry, ListKind
+from bot.domain.publication import Publication, Readable, Record, Step
 from bot.domain.suppliers import Alike
 from bot.errors import (
     AlreadyDone,
@@ -59,9 +60,31 @@ class Held:
 Outcome = Begun | AskSupplier | Held
 
 
+@dataclass(frozen=True)
+class Preview:
+    """An item's record as it will be sent, or as it was; nothing where the item is not ready for it."""
+
+    view: ItemView
+    record: Record | None = None
+    readable: Readable | None = None
+    call: tuple[str, bytes] | None = None
+    """Where it goes, and the body's exact bytes."""
+    is_sent: bool = False
+
+
+REFERENCE_SHOWN = "DXT-0000000000000"
+"""In place of the reference that each publication is given when it begins."""
+
+
 def _reference() -> str:
     """Short, and unlike any other: what the record is found by."""
     return f"DXT-{base64.b32encode(secrets.token_bytes(8)).decode().rstrip('=')}"
+
+
+def _previewed(
+    view: ItemView, software: AccountingSoftware, record: Record, *, is_sent: bool = False
+) -> Preview:
+    return Preview(view, record, software.readable(record), software.call(record), is_sent)
 
 
 @dataclass(frozen=True)
@@ -136,6 +159,21 @@ class PublishService:
         await self._enqueue(store.business, publication)
         return Begun(view)
 
+    async def pay_again(self, business: Business, item_id: ItemId, person: PersonId) -> ItemView:
+        """Of a bill with payment whose payment was refused: the payment alone, looked up before it is sent.
+        Raises AlreadyDone, NotFound."""
+        store = self.storage.of(business)
+        item = await store.items.get(item_id)
+        publication = await store.publications.get(item.publication) if item else None
+        if item is None or publication is None:
+            raise NotFound("This item is no longer there.")
+        now = self.clock()
+        paying = replace(publication, step=Step.PAYING, attempts=0)
+        item = await store.items.change(item_id, partial(transitions.pay_again, by=person, at=now), paying)
+        await store.log.append(LogEntry(now, person, "item.payment_asked", item_id))
+        await self._enqueue(business, paying, f":{secrets.token_hex(4)}")
+        return await (await Viewer.of(store)).view(item)
+
     async def _enqueue(
         self, business: Business, publication: Publication, again: str = "", after_seconds: float = 0
     ) -> None:
@@ -149,6 +187,33 @@ class PublishService:
         publication = await self.storage.of(business).publications.get(publication_id)
         return bool(publication and publication.many)
 
+    async def waiting(self, business: Business) -> Sequence[ItemId]:
+        """All that could be published: what is in the inbox and what failed, oldest first."""
+        items, _ = await self.storage.of(business).items.page((ItemStage.INBOX, ItemStage.FAILED), 0, 100_000)
+        return [item.id for item in reversed(items)]
+
+    async def preview(self, business: Business, item_id: ItemId) -> Preview:
+        """The record as it stands, or as it would be sent now; asks nobody and changes nothing. Raises
+        NotFound, NotConnected, Refused."""
+        store = self.storage.of(business)
+        item = await store.items.get(item_id)
+        if item is None:
+            raise NotFound("This item is no longer there.")
+        view = await (await Viewer.of(store)).view(item)
+        if view.connection is None:
+            raise NotConnected()
+        software = self.softwares[view.connection.software]
+        publication = await store.publications.get(item.publication) if item.publication else None
+        if publication is not None and publication.record is not None:
+            return _previewed(view, software, publication.record, is_sent=publication.step.may_be_booked)
+        if not view.coding.is_ready:
+            return Preview(view)
+        party = view.coding.entry(view.coding.party_field) or Entry(EntryId("new"), view.coding.party)
+        currencies = {entry.name: entry.id for entry in await store.lists.active(ListKind.CURRENCIES)}
+        organisation = view.connection.organisation
+        record = software.record(view.coding, party, organisation, currencies, REFERENCE_SHOWN)
+        return _previewed(view, software, record)
+
     async def closest(self, business: Business, item_id: ItemId) -> AskSupplier:
         """An item of an unknown supplier with the known ones most like it. Raises NotFound."""
         store = self.storage.of(business)
@@ -159,10 +224,8 @@ class PublishService:
         return AskSupplier(view, await self._closest(store, view))
 
     async def _closest(self, store: Store, view: ItemView) -> Sequence[Alike]:
-        known = await store.lists.active(ListKind.SUPPLIERS)
-        return suppliers.closest(
-            view.coding.text(Field.SUPPLIER), ((entry.id, entry.name) for entry in known)
-        )
+        known = await store.lists.active(KINDS[view.coding.party_field])
+        return suppliers.closest(view.coding.party, ((entry.id, entry.name) for entry in known))
 
     # --- the work
 

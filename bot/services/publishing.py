@@ -2,7 +2,8 @@
 
 Each step is written down before the next begins, so that a run which is cut anywhere goes on from there:
 claimed → prepared (payload frozen) → sending → sent → recorded. Found at *sending*, the record is looked
-up by our reference before anything is sent again.
+up by our reference before anything is sent again. A bill with payment goes sent → paying → paid → recorded,
+and the payment is looked up by a reference of its own.
 """
 
 from __future__ import annotations
@@ -17,9 +18,10 @@ from bot.domain import holds, suppliers, transitions
 from bot.domain.audit import LogEntry
 from bot.domain.connection import Connection
 from bot.domain.identity import Business, ItemId, PersonId
-from bot.domain.items import NEW_SUPPLIER, RECONNECT, Field, Hold, Item, ItemStage, Published
+from bot.domain.items import NEW_SUPPLIER, NUMBER_USED, RECONNECT, Field, Hold, Item, ItemStage, Published
+from bot.domain.layers import KINDS
 from bot.domain.lists import Entry, ListKind
-from bot.domain.publication import Publication, Step, differences
+from bot.domain.publication import Publication, Step, differences, number_key
 from bot.domain.roles import Role
 from bot.errors import (
     AccountingError,
@@ -36,7 +38,9 @@ from bot.errors import (
     Unavailable,
 )
 from bot.ports import AccountingSoftware, Clock, Jobs, Ledger, Storage, Store
+from bot.services.contacts import Contacts
 from bot.services.items import ItemView, Viewer
+from bot.services.numbers import page_of_holder, refuse_used_number
 from bot.services.refresh import mark_broken
 from bot.services.roles import RoleService
 
@@ -106,9 +110,11 @@ class Publisher:
         return item
 
     async def _go_on(self, store: Store, item: Item, publication: Publication) -> Item:
-        if publication.step is Step.SENT:
+        if publication.step is Step.PAID or (publication.step is Step.SENT and not publication.owes_payment):
             return await self._record(store, publication)
         connection = await store.connection.read()
+        if publication.step in (Step.SENT, Step.PAYING):
+            return await self._settle(store, connection, publication)
         if connection is None and publication.step is Step.SENDING:
             # It may stand there already: given back, it could be booked a second time.
             raise ReconnectNeeded("Zoho Books was disconnected while this item was being sent.")
@@ -116,9 +122,8 @@ class Publisher:
             raise NotConnected()
         if not connection.works:
             raise ReconnectNeeded(connection.reason or "Zoho Books no longer accepts our sign-in.")
-        software = self.softwares[connection.software]
-        organisation = connection.organisation.id
-        ledger = software.ledger(store.connection.tokens, store.budget(organisation), organisation)
+        software, organisation = self.softwares[connection.software], connection.organisation.id
+        ledger = self._ledger(store, connection)
         if publication.step in (Step.CLAIMED, Step.PREPARED):
             # Nothing has left yet: the role may have been taken away since the click.
             await self.roles.require(store.business, publication.asked_by, Role.APPROVER, PUBLISH)
@@ -129,7 +134,48 @@ class Publisher:
             publication = await self._look_up(store, ledger, publication)
         if publication.step is Step.PREPARED:
             publication = await self._send(store, ledger, publication)
+        if publication.owes_payment:
+            return await self._pay(store, ledger, publication)
         return await self._record(store, publication)
+
+    async def _settle(self, store: Store, connection: Connection | None, publication: Publication) -> Item:
+        """The bill stands, its payment may be missing. Without its organisation the item is recorded with the
+        reason: another one cannot take the payment."""
+        if connection is None or connection.organisation.id != publication.organisation:
+            fault = Refused("The organisation of the bill is not connected any more.", cause="organisation")
+            return await self._record(store, publication, unpaid=fault.sentence)
+        if not connection.works:
+            raise ReconnectNeeded(connection.reason or "Zoho Books no longer accepts our sign-in.")
+        return await self._pay(store, self._ledger(store, connection), publication)
+
+    def _ledger(self, store: Store, connection: Connection) -> Ledger:
+        organisation = connection.organisation.id
+        software = self.softwares[connection.software]
+        return software.ledger(store.connection.tokens, store.budget(organisation), organisation)
+
+    async def _pay(self, store: Store, ledger: Ledger, publication: Publication) -> Item:
+        """The payment of a bill that stands, once. Refused, the bill stays and the item says so."""
+        record, booked = publication.record, publication.booked
+        if record is None or booked is None:
+            raise Refused("This publication has no record.", cause="broken")
+        was_paying = publication.step is Step.PAYING
+        paying = replace(publication, step=Step.PAYING)
+        try:
+            paid = await ledger.find_payment(record) if was_paying else None
+            if paid is None:
+                await store.publications.save(paying)
+                paid = await ledger.pay(record, booked)
+        except Refused as fault:
+            return await self._record(store, paying, unpaid=fault.sentence)
+        except (AnswerLost, RateLimited, Unavailable) as fault:
+            unsure = was_paying or isinstance(fault, AnswerLost)
+            later = await self._later(store, paying if unsure else publication, fault)
+            if isinstance(later, RetryLater):
+                raise later from fault
+            return await self._record(store, paying, unpaid=later.sentence)
+        done = replace(paying, step=Step.PAID, paid=paid)
+        await store.publications.save(done)
+        return await self._record(store, done)
 
     @staticmethod
     def _for_organisation(publication: Publication, organisation: str) -> Publication:
@@ -158,11 +204,12 @@ class Publisher:
         view = await (await Viewer.of(store)).view(item)
         if not view.coding.is_ready:
             raise NotReady(tuple(problem.says for problem in view.coding.problems))
-        supplier = view.coding.entry(Field.SUPPLIER)
+        supplier = view.coding.entry(view.coding.party_field)
         if supplier is None:
             supplier = await self._supplier(store, ledger, view, publication)
         currencies = {entry.name: entry.id for entry in await store.lists.active(ListKind.CURRENCIES)}
         record = software.record(view.coding, supplier, connection.organisation, currencies, publication.id)
+        await refuse_used_number(store, ledger, record)
         prepared = replace(
             publication,
             step=Step.PREPARED,
@@ -177,35 +224,26 @@ class Publisher:
     async def _supplier(
         self, store: Store, ledger: Ledger, view: ItemView, publication: Publication
     ) -> Entry:
-        """The unknown supplier, made once however many items wait for it."""
+        """The unknown supplier, or customer of a sale, made once however many items wait for it."""
+        name, kind = view.coding.party, KINDS[view.coding.party_field]
         if view.warn_new_supplier and not publication.may_create_supplier:
-            raise _SupplierUnknown(view.coding.text(Field.SUPPLIER))
-        name = view.coding.text(Field.SUPPLIER)
+            raise _SupplierUnknown(name)
+        contacts = Contacts(ledger, kind)
         async with store.lock(f"supplier-{suppliers.key(name)}", SUPPLIER_LOCK_SECONDS):
-            known = (await store.lists.slice([(ListKind.SUPPLIERS, name)])).find(ListKind.SUPPLIERS, name)
+            known = (await store.lists.slice([(kind, name)])).find(kind, name)
             if known is not None:
                 return known
             currency = view.coding.entry(Field.CURRENCY)
             base = view.connection.organisation.currency if view.connection else ""
             foreign = currency.id if currency and currency.name != base else ""
-            supplier = await ledger.find_supplier(name)
-            is_new = supplier is None
-            supplier = supplier or await self._created(ledger, name, foreign)
-            await store.lists.add(ListKind.SUPPLIERS, supplier)
+            supplier, is_new = await contacts.make(name, foreign)
+            await store.lists.add(kind, supplier)
         if is_new:
+            what = f"{view.coding.party_field}.created"
             await store.log.append(
-                LogEntry(self.clock(), publication.asked_by, "supplier.created", view.item.id, after=name)
+                LogEntry(self.clock(), publication.asked_by, what, view.item.id, after=name)
             )
         return supplier
-
-    async def _created(self, ledger: Ledger, name: str, currency: str) -> Entry:
-        try:
-            return await ledger.create_supplier(name, currency)
-        except AnswerLost:
-            found = await ledger.find_supplier(name)
-            if found is None:
-                raise Unavailable("Zoho Books did not say whether it made the supplier.") from None
-            return found
 
     async def _look_up(self, store: Store, ledger: Ledger, publication: Publication) -> Publication:
         """An earlier send may have got through: look before sending again."""
@@ -219,7 +257,7 @@ class Publisher:
         except (RateLimited, Unavailable) as fault:
             raise await self._later(store, publication, fault) from fault
         if found is not None:
-            publication = replace(publication, step=Step.SENT, booked=found)
+            publication = replace(publication, step=Step.SENT, booked=found, attempts=0)
         else:
             publication = replace(publication, step=Step.PREPARED)
         await store.publications.save(publication)
@@ -232,13 +270,17 @@ class Publisher:
         await store.publications.save(sending)
         try:
             booked = await ledger.send(publication.record)
+        except Refused as fault:
+            if fault.cause == NUMBER_USED:
+                fault.link = await page_of_holder(ledger, publication.record)
+            raise
         except AnswerLost as fault:
             # Zoho may still be writing: a later run looks, and only then sends again.
             raise await self._later(store, sending, fault) from fault
         except (RateLimited, Unavailable) as fault:
             # Certainly not written: nothing left this machine, or it was turned away at the door.
             raise await self._later(store, publication, fault) from fault
-        sent = replace(sending, step=Step.SENT, booked=booked)
+        sent = replace(sending, step=Step.SENT, booked=booked, attempts=0)
         await store.publications.save(sent)
         return sent
 
@@ -249,13 +291,13 @@ class Publisher:
         attempts = publication.attempts + (0 if isinstance(fault, RateLimited) else 1)
         await store.publications.save(replace(publication, attempts=attempts))
         if attempts >= MOST_ATTEMPTS:
-            where = f" {LOOK_THERE}" if publication.step is Step.SENDING else ""
+            where = f" {LOOK_THERE}" if publication.step in (Step.SENDING, Step.PAYING) else ""
             return Refused(f"{fault.says} We tried {attempts} times.{where}", cause="unavailable")
         if isinstance(fault, RateLimited):
             return RetryLater(fault.retry_after_seconds)
         return RetryLater(2.0**attempts)
 
-    async def _record(self, store: Store, publication: Publication) -> Item:
+    async def _record(self, store: Store, publication: Publication, unpaid: str = "") -> Item:
         booked, record = publication.booked, publication.record
         if booked is None or record is None:
             raise Refused("This publication has no record.", cause="broken")
@@ -269,6 +311,8 @@ class Publisher:
             at=now,
             differences=differences(record, booked),
             automatic=publication.automatic,
+            unpaid=unpaid,
+            is_draft=booked.is_draft,
         )
         done = replace(publication, step=Step.RECORDED)
 
@@ -282,9 +326,11 @@ class Publisher:
                 publication.asked_by,
                 "item.published",
                 publication.item,
-                after=f"{booked.kind} {booked.number}",
+                after=f"{booked.kind.noun} {booked.number}",
             )
         )
+        if key := number_key(record.kind, record.party, booked.number):
+            await store.numbers.remember(key)
         item = await store.items.change(publication.item, finish, done)
         await store.publications.save(done)
         return item
@@ -299,6 +345,8 @@ class Publisher:
                 if isinstance(later, RetryLater):
                     raise later
                 fault = later
+            if publication is not None and publication.owes_payment:
+                return await self._record(store, publication, unpaid=fault.sentence)
         sent = holds.fingerprint((await (await Viewer.of(store)).view(item)).coding, _cause(fault))
         step = self._step_for(publication_id, fault, sent)
         what = "item.not_ready" if isinstance(fault, NotReady) else "item.publish_stopped"
@@ -314,7 +362,8 @@ class Publisher:
         return stopped
 
     def _step_for(self, publication_id: str, fault: BotError, sent: str) -> transitions.Step:
-        hold = Hold(_cause(fault), fault.says, fault.advice, self.clock(), sent)
+        link = fault.link if isinstance(fault, Refused) else ""
+        hold = Hold(_cause(fault), fault.says, fault.advice, self.clock(), sent, link)
         if isinstance(fault, ReconnectNeeded):
             return lambda item: transitions.wait(item, reconnect_hold(self.clock()))
         if isinstance(fault, NotReady | NotAllowed | NotConnected | _SupplierUnknown):

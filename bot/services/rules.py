@@ -147,7 +147,7 @@ class RuleService:
         """**Make this a rule**: an item's category and tax, as they are now, become its supplier's; what else
         the rule sets stays. With `auto` its items go by themselves from now on. Nothing where the item has no
         supplier, or neither category nor tax."""
-        name = view.coding.text(Field.SUPPLIER)
+        name = view.coding.party
         category, tax = view.coding.entry(Field.CATEGORY), view.coding.entry(Field.TAX)
         if not name or not (category or tax):
             return None

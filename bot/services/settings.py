@@ -6,11 +6,12 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from bot.domain import kinds
 from bot.domain.audit import LogEntry
 from bot.domain.auto_publish import switched, words_of
 from bot.domain.digest import next_digest
 from bot.domain.identity import Business, EntryId, PersonId
-from bot.domain.items import AutoPublish, Side
+from bot.domain.items import AutoPublish, ItemStage, Side
 from bot.domain.lists import Entry, ListKind
 from bot.domain.schedule import Daily, next_refresh
 from bot.domain.settings import BusinessSettings
@@ -34,6 +35,9 @@ class AutoForm:
     accounts: tuple[EntryId, ...]
 
 
+LOOKED_AT = 500
+
+
 @dataclass(frozen=True)
 class SettingsService:
     storage: Storage
@@ -45,6 +49,13 @@ class SettingsService:
     async def taxes(self, business: Business) -> Sequence[Entry]:
         """Active taxes of the last refresh; any of them may be either side's default (S23)."""
         return await self.storage.of(business).lists.active(ListKind.TAXES)
+
+    async def concerned(self, business: Business) -> kinds.Concerned:
+        """Waiting items whose kind the settings decide; of very many, the newest."""
+        items, _ = await self.storage.of(business).items.page(
+            (ItemStage.INBOX, ItemStage.FAILED), 0, LOOKED_AT
+        )
+        return kinds.concerned(items)
 
     async def payment_accounts(self, business: Business) -> Sequence[Entry]:
         """What costs may be paid from."""
@@ -141,6 +152,10 @@ def _changes(
             "Time for Undo": f"{settings.auto_hold_minutes} minutes",
             "Daily digest": "Off" if settings.digest_hour is None else f"{settings.digest_hour}:00",
             "Digest channel": f"<#{settings.digest_channel}>" if settings.digest_channel else "the same",
+            "Paid costs become": settings.paid_costs.words,
+            "Receipts that are not paid become": settings.unpaid_receipts.words,
+            "Rounding": str(settings.rounding_tolerance),
+            "Lock date": settings.lock_date.isoformat() if settings.lock_date else "none",
         }
 
     old, new = words(before), words(after)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
+
 from bot.domain.identity import EntryId, ItemId
 from bot.domain.items import Field, ItemStatus, Side
+from bot.domain.layers import KINDS, party_field
 from bot.domain.many import Wanted
-from bot.domain.resolving import KINDS
 from bot.domain.roles import Role
 from bot.errors import FieldErrors, WrongInput
 from bot.services import Services
 from bot.services.publish import AskSupplier, Begun, Held, Outcome
-from bot.slack.blocks import edit_item
+from bot.slack.blocks import edit_item, mending, record
 from bot.slack.blocks import items as blocks
 from bot.slack.blocks import many as many_blocks
 from bot.slack.blocks import supplier as supplier_blocks
@@ -140,6 +142,35 @@ async def after_all(call: Call, services: Services) -> None:
     await call.whisper(many_blocks.asked(call.verdict.what))
 
 
+async def pay_again(call: Call, services: Services) -> Answer | None:
+    await services.publish.pay_again(call.business, ItemId(call.value), call.person)
+    return None
+
+
+async def after_pay_again(call: Call, services: Services) -> None:
+    await _redraw(call, services, ItemId(call.value))
+
+
+# --- the `⋯`
+
+
+async def more(call: Call, services: Services) -> None:
+    """What was chosen of a card's further acts."""
+    wanted = json.loads(call.value)
+    if wanted["do"] == blocks.SHOW_RECORD:
+        await _show_record(call, services, ItemId(wanted["item"]))
+
+
+async def _show_record(call: Call, services: Services, item_id: ItemId) -> None:
+    preview = await services.publish.preview(call.business, item_id)
+    view = record.preview(preview.view.coding, preview.readable, preview.is_sent, call.carried)
+    await call.open(view)
+
+
+async def look(call: Call, services: Services) -> None:
+    """The browser opens the page; Slack only wants to hear that the click arrived."""
+
+
 # --- edit and reject
 
 
@@ -199,8 +230,8 @@ def _offer(name: Field) -> Offer:
         entries = await services.items.options(call.business, KINDS[name], call.typed, side=side, limit=99)
         offered = [option(entry.label, entry.id) for entry in entries]
         typed = call.typed.strip()[:LONGEST_NAME]
-        if name is Field.SUPPLIER and typed:
-            offered.append(edit_item.new_supplier_option(typed))
+        if name is party_field(side) and typed:
+            offered.append(edit_item.new_supplier_option(typed, name))
         return offered
 
     return offer
@@ -220,6 +251,9 @@ FEATURE = Feature(
         blocks.PUBLISH: Entry(Role.APPROVER, PUBLISHING, decide=publish, show=after_publish),
         blocks.RETRY: Entry(Role.APPROVER, PUBLISHING, decide=publish, show=after_publish),
         blocks.PUBLISH_ALL: Entry(Role.APPROVER, PUBLISHING, decide=publish_all, show=after_all),
+        blocks.PAY_AGAIN: Entry(Role.APPROVER, PUBLISHING, decide=pay_again, show=after_pay_again),
+        blocks.MORE: Entry(Role.MEMBER, "see items", show=more),
+        mending.LOOK: Entry(Role.MEMBER, "see items", show=look),
         blocks.EDIT: Entry(Role.MEMBER, EDITING, show=edit),
         blocks.KEEP_BACK: Entry(Role.MEMBER, "keep items back", decide=keep_back, show=after_keep_back),
         blocks.REJECT: Entry(Role.APPROVER, "reject items", show=reject),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.domain.identity import ChannelId, EntryId
-from bot.domain.items import DocumentType
+from bot.domain.items import DocumentType, PublishAs
 from bot.domain.roles import Role
 from bot.domain.settings import BusinessSettings, RefreshSchedule
-from bot.errors import NotConnected
+from bot.errors import FieldErrors, NotConnected
 from bot.services import Services
 from bot.services.settings import AutoForm
 from bot.slack.blocks import settings as blocks
@@ -16,6 +18,7 @@ from handlers.kit import Answer, Call, Entry, Feature
 from handlers.showing import show_mended
 
 CHANGING = "change the settings"
+MOST_TOLERANCE = 100
 
 
 async def show(call: Call, services: Services) -> None:
@@ -25,7 +28,8 @@ async def show(call: Call, services: Services) -> None:
     settings = await services.settings.read(call.business)
     taxes = await services.settings.taxes(call.business)
     accounts = await services.settings.payment_accounts(call.business)
-    await call.open(blocks.form(settings, taxes, accounts, call.carried))
+    concerned = await services.settings.concerned(call.business)
+    await call.open(blocks.form(settings, taxes, accounts, call.carried, concerned))
 
 
 async def save(call: Call, services: Services) -> Answer | None:
@@ -54,6 +58,7 @@ def _new(call: Call, before: BusinessSettings) -> BusinessSettings:
             digest_hour=int(hour) if hour and hour.isdigit() else None,
             digest_channel=ChannelId(where) if where else None,
         )
+    new = _publishing(new, values)
     if "default_tax_costs" in values:
         new = replace(
             new,
@@ -73,6 +78,23 @@ def _many(call: Call, name: str) -> list[str]:
     return [one for one in (call.values.get(name) or "").split(",") if one]
 
 
+def _publishing(settings: BusinessSettings, values: Mapping[str, str | None]) -> BusinessSettings:
+    """Raises FieldErrors for a tolerance that is none."""
+    if blocks.PAID_COSTS not in values:
+        return settings
+    tolerance = (values.get(blocks.TOLERANCE) or "0").strip()
+    if not (tolerance.isdecimal() and tolerance.isascii() and int(tolerance) <= MOST_TOLERANCE):
+        raise FieldErrors({blocks.TOLERANCE: f"Write a whole number from 0 to {MOST_TOLERANCE}."})
+    lock_date = values.get(blocks.LOCK_DATE)
+    return replace(
+        settings,
+        paid_costs=PublishAs(values.get(blocks.PAID_COSTS) or settings.paid_costs),
+        unpaid_receipts=PublishAs(values.get(blocks.UNPAID_RECEIPTS) or settings.unpaid_receipts),
+        rounding_tolerance=int(tolerance),
+        lock_date=dt.date.fromisoformat(lock_date) if lock_date else None,
+    )
+
+
 def _tax(chosen: str | None) -> EntryId | None:
     return EntryId(chosen) if chosen else None
 
@@ -84,7 +106,7 @@ async def saved(call: Call, services: Services) -> None:
 
 FEATURE = Feature(
     name="settings",
-    summary="Supplier warning, default taxes, channel, refresh schedule, auto-publish",
+    summary="Supplier warning, default taxes, publishing, lock date, channel, refresh schedule, auto-publish",
     command=Entry(Role.ADMIN, CHANGING, show=show),
     actions={blocks.OPEN: Entry(Role.ADMIN, CHANGING, show=show)},
     submissions={blocks.SAVE: Entry(Role.ADMIN, CHANGING, decide=save, show=saved)},

@@ -19,7 +19,8 @@ from bot.config import Settings
 from bot.domain.coding import Coding, Layer, Value
 from bot.domain.connection import Credentials, Organisation
 from bot.domain.identity import EntryId
-from bot.domain.items import Field, PublishAs
+from bot.domain.items import Field, PublishAs, Side
+from bot.domain.kinds import OFFERED
 from bot.domain.lists import Entry, EntryUse, ListKind
 from bot.domain.publication import Record, differences
 from bot.errors import NotFound, ReconnectNeeded, Refused, SignInFailed
@@ -100,8 +101,10 @@ async def a_record(simulated: Simulated, kind: PublishAs, total: str = "144.00")
     """A record made of the simulation's own lists."""
     ledger = simulated.ledger()
     categories = await entries(ledger, ListKind.CATEGORIES)
+    is_sale = kind in OFFERED[Side.SALE]
+    use = EntryUse.SALE if is_sale else EntryUse.COST
     values = {
-        Field.CATEGORY: next(one for one in categories if one.use is EntryUse.COST and one.active),
+        Field.CATEGORY: next(one for one in categories if one.use is use and one.active),
         Field.TAX: (await entries(ledger, ListKind.TAXES))[0],
         Field.PAYMENT_ACCOUNT: (await entries(ledger, ListKind.BANK_ACCOUNTS))[0],
     }
@@ -111,14 +114,15 @@ async def a_record(simulated: Simulated, kind: PublishAs, total: str = "144.00")
         | {name: Value(text, Layer.DOCUMENT) for name, text in texts.items()},
         publish_as=kind,
         date=dt.date(2026, 3, 3),
-        due_date=dt.date(2026, 4, 2) if kind is PublishAs.BILL else None,
+        due_date=dt.date(2026, 4, 2) if kind in (PublishAs.BILL, PublishAs.INVOICE) else None,
         total=Decimal(total),
         tax_amount=None,
         currency=simulated.organisation.currency,
     )
-    supplier = next(one for one in await entries(ledger, ListKind.SUPPLIERS) if one.active)
+    parties = ListKind.CUSTOMERS if is_sale else ListKind.SUPPLIERS
+    party = next(one for one in await entries(ledger, parties) if one.active)
     currencies = {one.name: one.id for one in await entries(ledger, ListKind.CURRENCIES)}
-    return simulated.software.record(coding, supplier, simulated.organisation, currencies, REFERENCE)
+    return simulated.software.record(coding, party, simulated.organisation, currencies, REFERENCE)
 
 
 def test_every_software_on_offer_is_tested_here(offered: Mapping[str, AccountingSoftware]) -> None:

@@ -165,7 +165,7 @@ async def test_two_people_at_one_button_make_one_bill(stage: Stage) -> None:
 
 
 async def test_a_refusal_names_its_reason_and_retry_succeeds_when_it_is_gone(stage: Stage) -> None:
-    """S1: Zoho's own words and what to do; the message goes away with a success."""
+    """S3 C16: found before it is sent, with the record that has it; the message goes away with a success."""
     ada = stage.person("ada")
     await stage.connects(ada)
     await stage.imports(ada, export(NORTHWIND))
@@ -174,7 +174,11 @@ async def test_a_refusal_names_its_reason_and_retry_succeeds_when_it_is_gone(sta
     await stage.imports(ada, export(NORTHWIND.replace("9001", "9101")), "again.csv")
     await ada.clicks("Publish", within="again.csv")
     await ada.sees("Publishing failed")
-    await ada.sees("has already been used for this vendor")
+    await ada.sees("has already been used for this supplier")
+    (bill,) = stage.held_out.rows["bills"]
+    assert str(await ada.clicks("Look at that record", within="again.csv")).endswith(
+        f"/bills/{bill['bill_id']}"
+    )
     await ada.clicks("Edit", within="again.csv")
     await ada.fills("Document number", "NW-1001-B")
     await ada.clicks("Save")

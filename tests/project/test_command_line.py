@@ -15,7 +15,7 @@ import pytest
 from bot import cli
 from bot.errors import BotError, NotConnected
 
-COMMANDS = ["demo", "run", "web", "worker", "clock", "doctor", "manifest", "import", "rotate-keys"]
+COMMANDS = ["demo", "run", "web", "worker", "clock", "doctor", "manifest", "import", "publish", "rotate-keys"]
 ENOUGH = {
     "SLACK_SIGNING_SECRET": "signing-secret",
     "SLACK_BOT_TOKEN": "xoxb-made-up",
@@ -217,3 +217,11 @@ def test_ctrl_c_is_no_failure_with_words(
 
     assert cli.guarded(fail) == cli.INTERRUPTED
     assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("arguments", [("publish",), ("publish", "item1")])
+def test_publishing_on_a_terminal_is_only_shown(dext_bot, arguments: tuple[str, ...]) -> None:
+    """C30: an Approver publishes in Slack; here nothing could say who asked."""
+    line = the_one_line(dext_bot(*arguments, **ENOUGH), 2)
+    assert "--dry-run" in line
+    assert "/dext publish" in line

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import httpx
 
-from bot.accounting.zoho_books import lists, records
+from bot.accounting.zoho_books import answers, lists, readable, records
 from bot.accounting.zoho_books.auth import ZohoSignIn
 from bot.accounting.zoho_books.client import ZohoApi
 from bot.accounting.zoho_books.hosts import books_address
+from bot.accounting.zoho_books.places import PAYMENTS, PLACES
 from bot.accounting.zoho_books.rights import AREAS, missing
 from bot.domain.coding import Coding
 from bot.domain.connection import Credentials, Organisation
 from bot.domain.identity import EntryId
 from bot.domain.items import PublishAs
+from bot.domain.kinds import BILLS
 from bot.domain.lists import Entry, ListKind, fold
-from bot.domain.publication import Booked, Record
+from bot.domain.publication import Booked, Paid, Readable, Record
 from bot.errors import Refused
 from bot.ports import CallBudget, TokenStore
 
@@ -52,61 +54,109 @@ class ZohoLedger:
         return lists.fetch(self.api, kind)
 
     async def find_supplier(self, name: str) -> Entry | None:
-        """No type filter: a customer may hold the name. The filter's effect is checked again."""
+        return await self._contact(lists.supplier, name)
+
+    async def find_customer(self, name: str) -> Entry | None:
+        return await self._contact(lists.customer, name)
+
+    async def _contact(self, entry_of: Callable[[lists.Row], Entry | None], name: str) -> Entry | None:
+        """No type filter: a customer may hold a supplier's name. The filter's effect is checked again."""
         answer = await self.api.read("/contacts", contact_name=name, filter_by="Status.All")
         rows = answer.get("contacts")
         for row in rows if isinstance(rows, list) else []:
-            entry = lists.supplier(row)
+            entry = entry_of(row)
             if entry and fold(entry.name) == fold(name):
                 return entry
         return None
 
     async def create_supplier(self, name: str, currency: str) -> Entry:
-        body: dict[str, Any] = {"contact_name": name, "contact_type": "vendor"}
+        return await self._made(lists.supplier, "vendor", name, currency)
+
+    async def create_customer(self, name: str, currency: str) -> Entry:
+        return await self._made(lists.customer, "customer", name, currency)
+
+    async def _made(
+        self, entry_of: Callable[[lists.Row], Entry | None], kind: str, name: str, currency: str
+    ) -> Entry:
+        body: dict[str, Any] = {"contact_name": name, "contact_type": kind}
         if currency:
             body["currency_id"] = currency
         answer = await self.api.write("/contacts", records.to_json(body))
-        entry = lists.supplier(answer.get("contact") or {})
+        entry = entry_of(answer.get("contact") or {})
         if entry is None or not entry.id:
-            raise Refused("Zoho Books did not say which supplier it made.", cause="name_refused")
+            what = "supplier" if kind == "vendor" else kind
+            raise Refused(f"Zoho Books did not say which {what} it made.", cause="name_refused")
         return entry
 
     async def find(self, record: Record) -> Booked | None:
-        for row in await self._candidates(record):
-            said = str(row.get("reference_number", ""))
-            if record.reference in said.split() and str(row.get("status", "")) != "void":
+        # What a sales receipt is found by stands in its notes: it knows no reference.
+        where = "notes" if record.kind is PublishAs.SALES_RECEIPT else "reference_number"
+        for row in await self._rows(record.kind, **_search(record)):
+            if record.reference in str(row.get(where, "")).split() and str(row.get("status", "")) != "void":
                 return await self._whole(record.kind, row)
         return None
 
-    async def _candidates(self, record: Record) -> Sequence[dict[str, Any]]:
-        if record.kind is PublishAs.BILL:
-            query = {
-                "vendor_id": str(record.body["vendor_id"]), "bill_number": str(record.body["bill_number"])
-            }  # fmt: skip
-        else:
-            query = {"reference_number": str(record.body["reference_number"])}
+    async def holder_of_number(self, record: Record) -> Booked | None:
+        place = PLACES[record.kind]
+        number = str(record.body.get(place.number) or "")
+        if not number or record.kind is PublishAs.EXPENSE:
+            return None
+        query = {place.number: number}
+        if place.number == "bill_number":
+            query["vendor_id"] = str(record.body["vendor_id"])
+        for row in await self._rows(record.kind, **query):
+            if fold(str(row.get(place.number, ""))) == fold(number) and str(row.get("status", "")) != "void":
+                return await self._booked(record.kind, row)
+        return None
+
+    async def _rows(self, kind: PublishAs, **query: str) -> Sequence[dict[str, Any]]:
         found: list[dict[str, Any]] = []
-        name = f"{records.ROWS[record.kind]}s"
-        async for rows in self.api.pages(records.PATHS[record.kind], name, **query):
+        async for rows in self.api.pages(PLACES[kind].path, PLACES[kind].many, **query):
             found += rows
         return found
 
     async def _whole(self, kind: PublishAs, row: Mapping[str, Any]) -> Booked:
         """List rows are thin: one record has its lines."""
-        name = records.ROWS[kind]
-        answer = await self.api.read(f"{records.PATHS[kind]}/{row[f'{name}_id']}")
-        return await self._booked(kind, answer.get(name) or row)
+        place = PLACES[kind]
+        answer = await self.api.read(f"{place.path}/{row[place.id]}")
+        return await self._booked(kind, answer.get(place.one) or row)
 
     async def send(self, record: Record) -> Booked:
-        answer = await self.api.write(records.PATHS[record.kind], records.to_json(record.body))
-        return await self._booked(record.kind, answer.get(records.ROWS[record.kind]) or {})
+        place = PLACES[record.kind]
+        answer = await self.api.write(place.path, records.to_json(record.body), **record.query)
+        return await self._booked(record.kind, answer.get(place.one) or {})
 
     async def _booked(self, kind: PublishAs, row: Mapping[str, Any]) -> Booked:
         credentials = await self.api.tokens.read()
         address = books_address(credentials.api_url) if credentials else ""
-        name = records.ROWS[kind]
-        link = f"{address}/app/{self.api.organisation}#/{name}s/{row.get(f'{name}_id', '')}"
-        return records.booked(kind, row, link)
+        place = PLACES[kind]
+        link = f"{address}/app/{self.api.organisation}#{place.path}/{row.get(place.id, '')}"
+        return answers.booked(kind, row, link)
+
+    async def find_payment(self, record: Record) -> Paid | None:
+        reference = str(record.payment["reference_number"])
+        async for rows in self.api.pages(PAYMENTS.path, PAYMENTS.many, reference_number=reference):
+            for row in rows:
+                if str(row.get("reference_number", "")) == reference:
+                    return answers.paid(row)
+        return None
+
+    async def pay(self, record: Record, booked: Booked) -> Paid:
+        applied = {"bill_id": booked.record_id, "amount_applied": record.payment["amount"]}
+        body = records.to_json({**record.payment, "bills": [applied]})
+        answer = await self.api.write(PAYMENTS.path, body)
+        # The description has the payment's fields beside `code`; other answers of Zoho's have them within.
+        return answers.paid(answer.get(PAYMENTS.one) or answer)
+
+
+def _search(record: Record) -> dict[str, str]:
+    """What a list is asked for, to find a record again."""
+    body = record.body
+    if record.kind in BILLS:
+        return {"vendor_id": str(body["vendor_id"]), "bill_number": str(body["bill_number"])}
+    if record.kind is PublishAs.SALES_RECEIPT:
+        return {"receipt_number": str(body["receipt_number"])}
+    return {"reference_number": str(body["reference_number"])}
 
 
 class ZohoBooks:
@@ -114,8 +164,11 @@ class ZohoBooks:
 
     slug = "zoho-books"
     name = "Zoho Books"
-    summary = "Bills, expenses and the lists behind them"
-    rights = "read your lists; create bills, expenses and suppliers. Nothing is changed or deleted."
+    summary = "Bills, expenses, credits, sales and the lists behind them"
+    rights = (
+        "read your lists; create bills, expenses, credits, invoices, payments and contacts. "
+        "Nothing is changed or deleted."
+    )
     lists: tuple[ListKind, ...] = (*lists.SOURCES, ListKind.PAYMENT_MODES)
     areas: tuple[str, ...] = tuple(AREAS)
 
@@ -147,3 +200,10 @@ class ZohoBooks:
         reference: str,
     ) -> Record:
         return records.record(coding, supplier, organisation, currencies, reference)
+
+    def readable(self, record: Record) -> Readable:
+        return readable.readable(record)
+
+    def call(self, record: Record) -> tuple[str, bytes]:
+        place = PLACES[record.kind]
+        return f"POST {place.path}", records.to_json(record.body)

@@ -32,6 +32,8 @@ SCOPES = tuple(
     for name in (
         "settings.READ", "accountants.READ", "contacts.READ", "contacts.CREATE", "projects.READ",
         "banking.READ", "bills.READ", "bills.CREATE", "expenses.READ", "expenses.CREATE",
+        "debitnotes.READ", "debitnotes.CREATE", "vendorpayments.READ", "vendorpayments.CREATE",
+        "invoices.READ", "invoices.CREATE", "creditnotes.READ", "creditnotes.CREATE",
     )
 )  # fmt: skip
 TOKEN_SECONDS = 3600

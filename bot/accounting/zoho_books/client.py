@@ -71,9 +71,9 @@ class ZohoApi:
                 return
             page += 1
 
-    async def write(self, path: str, body: bytes) -> dict[str, Any]:
+    async def write(self, path: str, body: bytes, **query: str) -> dict[str, Any]:
         """A POST of JSON, sent once. Raises AnswerLost when it may have got through."""
-        return await self._call("POST", path, body=body, urgent=True)
+        return await self._call("POST", path, query=query, body=body, urgent=True)
 
     async def _call(
         self,

@@ -19,28 +19,50 @@ class Cause:
 
 
 _CHANGE = "Press Edit and change it, then publish again."
+_OTHER_TAX = "Choose another tax with Edit."
+_REPORT = "Press Retry; if it stays, tell who runs this bot what Zoho Books says."
+_THERE = "Look at the record in Zoho Books; undo there what hangs on it."
 _REFRESH = "Refresh the lists with `/dext refresh`, choose another one, then publish again."
 CAUSES: dict[str, Cause] = {
     "13011": Cause("number_used", "The bill number is used for this supplier already", _CHANGE),
     "1001": Cause("number_used", "The number is used already", _CHANGE),
+    "12018": Cause("number_used", "The number of the credit is used already", _CHANGE),
     "3062": Cause("name_used", "A contact of this name is there already", _REFRESH),
     "3013": Cause("name_refused", "Zoho Books does not take this name", _CHANGE),
     "1002": Cause("gone", "Something this item uses is gone or inactive", _REFRESH),
     "13009": Cause("category", "The category is missing", _CHANGE),
+    "4016": Cause("lines", "There is no line to book", _CHANGE),
     "9004": Cause("currency", "The currency is not switched on", _CHANGE),
     "5015": Cause("amount", "The amount is not accepted", _CHANGE),
-    "3032": Cause("tax", "The tax does not fit where the supplier is", "Choose another tax with Edit."),
+    "3032": Cause("tax", "The tax does not fit where the supplier is", _OTHER_TAX),
+    "71510": Cause("tax", "The tax and the reverse charge exclude each other", _OTHER_TAX),
+    "71512": Cause("tax", "The supplier has no tax number, so a reverse charge is wanted", _OTHER_TAX),
+    "110942": Cause("tax", "This tax cannot be used here", _OTHER_TAX),
     "110817": Cause("tax", "Sales tax is not switched on in Zoho Books", "Switch it on there, then refresh."),
     "6041": Cause(
         "organisation", "We have no access to this organisation", "An Admin can `/dext reconnect`."
     ),
     "57": Cause("rights", "Our sign-in has no right to do this", "An Admin can `/dext reconnect`."),
+    "36": Cause("dependents", "Other records hang on this one", _THERE),
+    "1004": Cause("dependents", "Other records hang on this one", _THERE),
+    "3000": Cause("dependents", "The contact has transactions", _THERE),
+    "12005": Cause("credit", "The credit cannot be used for an invoice that is a draft", _THERE),
+    "12006": Cause("credit", "The credit cannot be used for an invoice that is closed", _THERE),
+    "12007": Cause("credit", "The credit cannot be used for an invoice that is void", _THERE),
+    "15": Cause("field", "A field is not known there", _REPORT),
+    "1038": Cause("field", "What we sent cannot be read there", _REPORT),
+    "5": Cause("field", "What we asked for is not there", _REPORT),
     "4": Cause("field", "A value is missing or not accepted", _CHANGE),
     "2": Cause("field", "A value is not accepted", _CHANGE),
 }
 _LOCKED = Cause("locked", "The date lies before the lock date", "Change the date, or unlock in Zoho Books.")
+_USED = Cause("number_used", "The number is used already", _CHANGE)
 _OTHER = Cause("refused", "Zoho Books refused it", "Change the item, then publish again.")
 _VAGUE = ("refused", "field")
+_SPEAKS_OF_A_USED_NUMBER = re.compile(
+    r"\bnumber\b.*\b(?:already (?:been )?used|already exists)\b", re.IGNORECASE
+)
+"""No number is known for a vendor credit's number that is used."""
 _SPEAKS_OF_A_LOCK = re.compile(r"\block(?:s|ed|ing)?\b", re.IGNORECASE)
 """No number is known for a locked period. Where the number is clear, its message may name anything: a
 supplier called Blockley, a bill LOCK-1."""
@@ -51,6 +73,8 @@ def refusal(status: int, code: str, message: str) -> Refused:
     cause = CAUSES.get(code, _OTHER)
     if cause.word in _VAGUE and _SPEAKS_OF_A_LOCK.search(message):
         cause = _LOCKED
+    elif cause.word in _VAGUE and _SPEAKS_OF_A_USED_NUMBER.search(message):
+        cause = _USED
     own_words = message.strip().rstrip(".") or f"code {code}"
     return Refused(
         f"{cause.says}. Zoho Books says: {own_words}.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -120,7 +121,35 @@ def _named(entry_id: str, name: str) -> Callable[[Row], Entry | None]:
     return named
 
 
+def currency(row: Row) -> Entry | None:
+    rate = _percentage(row.get("exchange_rate"))
+    return Entry(
+        EntryId(_text(row, "currency_id")),
+        _text(row, "currency_code"),
+        active=_is_active(row),
+        rate=rate if rate not in ("", "0") else "",
+        as_of=_day(row, "effective_date"),
+    )
+
+
+def lock(row: Row) -> Entry | None:
+    """Up to which day what is locked; one for each scope (`all`, `sales`), nothing for one that is off."""
+    scope = _text(row, "lock_scope_formatted") or "All"
+    until = _day(row, "transaction_lock_date")
+    if not until or not _text(row, "transaction_lock_status").startswith("enabled"):
+        return None
+    return Entry(EntryId(scope.casefold()), scope, detail=scope, until=until)
+
+
+def _day(row: Row, name: str) -> str:
+    try:
+        return date.fromisoformat(_text(row, name)).isoformat()
+    except ValueError:
+        return ""
+
+
 supplier = _contact("vendor")
+customer = _contact("customer")
 SOURCES: dict[ListKind, Source] = {
     ListKind.CATEGORIES: Source(
         "/chartofaccounts", "chartofaccounts", category, {"filter_by": "AccountType.All"}
@@ -130,7 +159,7 @@ SOURCES: dict[ListKind, Source] = {
         "/contacts", "contacts", supplier, {"contact_type": "vendor", "filter_by": "Status.All"}
     ),
     ListKind.CUSTOMERS: Source(
-        "/contacts", "contacts", _contact("customer"), {"contact_type": "customer", "filter_by": "Status.All"}
+        "/contacts", "contacts", customer, {"contact_type": "customer", "filter_by": "Status.All"}
     ),
     ListKind.BANK_ACCOUNTS: Source(
         "/bankaccounts", "bankaccounts", payment_account, {"filter_by": "Status.All"}
@@ -139,10 +168,11 @@ SOURCES: dict[ListKind, Source] = {
         "/projects", "projects", _named("project_id", "project_name"), is_optional=True
     ),
     ListKind.PRODUCTS: Source("/items", "items", _named("item_id", "name"), is_optional=True),
-    ListKind.CURRENCIES: Source("/settings/currencies", "currencies", _named("currency_id", "currency_code")),
+    ListKind.CURRENCIES: Source("/settings/currencies", "currencies", currency),
     ListKind.LOCATIONS: Source(
         "/locations", "locations", _named("location_id", "location_name"), is_optional=True
     ),
+    ListKind.TRANSACTION_LOCKS: Source("/transactionlocks", "transaction_locks", lock, is_optional=True),
 }
 
 
@@ -160,8 +190,10 @@ async def fetch(api: ZohoApi, kind: ListKind) -> AsyncIterator[Sequence[Entry]]:
     try:
         for part in (source, CASH) if kind is ListKind.BANK_ACCOUNTS else (source,):
             async for rows in api.pages(part.path, part.rows, **part.query):
-                made = (part.entry(row) for row in rows)
-                entries = {entry.id: entry for entry in made if entry is not None and entry.id and entry.name}
+                made = [entry for row in rows if (entry := part.entry(row)) is not None]
+                # Of several locks of one scope the one that reaches furthest counts: it comes last.
+                made.sort(key=lambda entry: entry.until)
+                entries = {entry.id: entry for entry in made if entry.id and entry.name}
                 # The chart repeats the bank accounts, without their currencies: the first one stands.
                 yield [entry for entry in entries.values() if entry.id not in seen]
                 seen |= entries.keys()

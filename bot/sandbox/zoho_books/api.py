@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -14,8 +14,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot.sandbox.zoho_books import rules
+from bot.sandbox.zoho_books import documents, rules
 from bot.sandbox.zoho_books.books import Books, Call, Organisation, Row, Token
+from bot.sandbox.zoho_books.payments import locks, vendor_payment
 from bot.sandbox.zoho_books.rules import Refusal
 
 PREFIX = "/books/v3"
@@ -38,6 +39,8 @@ class Listing:
     one: str = ""
     key: str = ""
     is_paged: bool = True
+    rows: Callable[[Organisation], list[Row]] | None = None
+    """Where they are not kept, but made."""
 
 
 LISTS = (
@@ -55,22 +58,63 @@ LISTS = (
             "bill", "bill_id"),
     Listing("/expenses", "expenses", "expenses", "expenses", ("reference_number", "vendor_id", "date"),
             "expense", "expense_id"),
+    Listing("/vendorcredits", "vendorcredits", "vendorcredits", "debitnotes",
+            ("vendor_credit_number", "reference_number", "date"), "vendor_credit", "vendor_credit_id"),
+    Listing("/vendorpayments", "vendorpayments", "vendorpayments", "vendorpayments",
+            ("reference_number", "payment_number", "vendor_id", "date"), "vendorpayment", "payment_id"),
+    Listing("/invoices", "invoices", "invoices", "invoices",
+            ("invoice_number", "reference_number", "customer_id", "date"), "invoice", "invoice_id"),
+    Listing("/creditnotes", "creditnotes", "creditnotes", "creditnotes",
+            ("creditnote_number", "reference_number", "customer_id", "date"), "creditnote", "creditnote_id"),
+    Listing("/salesreceipts", "salesreceipts", "salesreceipts", "invoices",
+            ("receipt_number", "customer_id", "date"), "salesreceipt", "sales_receipt_id"),
+    Listing("/transactionlocks", "transaction_locks", "transaction_locks", "accountants", rows=locks),
 )  # fmt: skip
 HIDDEN = {
     "taxes": {"is_active"},
     "bills": {"line_items", "sub_total", "tax_total", "adjustment", "is_inclusive_tax"},
     "expenses": {
-        "account_id", "amount", "exchange_rate", "is_inclusive_tax", "paid_through_account_id",
+        "account_id", "amount", "exchange_rate", "is_inclusive_tax", "line_items", "paid_through_account_id",
         "paid_through_account_name", "project_id", "sub_total", "tax_amount", "tax_id", "tax_name",
         "vendor_id", "vendor_name",
     },
+    "vendorcredits": {"line_items", "sub_total", "tax_total", "adjustment", "is_inclusive_tax", "notes"},
+    "invoices": {"line_items", "sub_total", "tax_total", "is_inclusive_tax", "notes"},
+    "creditnotes": {"line_items", "sub_total", "tax_total", "adjustment", "is_inclusive_tax", "notes"},
+    "vendorpayments": {"bills"},
 }  # fmt: skip
 """What rows of a list do not say, though the record has it: they are thin."""
-Maker = Callable[[Books, Organisation, Row], Row]
-MAKERS: dict[str, tuple[str, str, Maker]] = {
-    "/bills": ("bills", "bill", rules.bill),
-    "/expenses": ("expenses", "expense", rules.expense),
-    "/contacts": ("contacts", "contact", rules.contact),
+Maker = Callable[[Books, Organisation, Row, Mapping[str, str]], Row]
+
+
+def _plain(make: Callable[[Books, Organisation, Row], Row]) -> Maker:
+    """Nothing beside the body counts."""
+    return lambda books, organisation, body, _: make(books, organisation, body)
+
+
+@dataclass(frozen=True)
+class Making:
+    """A record that is made: its rows, its name in the answer, the rules, and the scope it wants."""
+
+    kind: str
+    name: str
+    make: Maker
+    scope: str
+    is_flat: bool = False
+    """Its fields stand in the answer beside `code`."""
+
+
+MAKERS = {
+    "/bills": Making("bills", "bill", _plain(rules.bill), "bills"),
+    "/expenses": Making("expenses", "expense", _plain(rules.expense), "expenses"),
+    "/contacts": Making("contacts", "contact", _plain(rules.contact), "contacts"),
+    "/vendorcredits": Making("vendorcredits", "vendor_credit", documents.vendor_credit, "debitnotes"),
+    "/invoices": Making("invoices", "invoice", documents.invoice, "invoices"),
+    "/creditnotes": Making("creditnotes", "creditnote", documents.credit_note, "creditnotes"),
+    "/salesreceipts": Making("salesreceipts", "salesreceipt", documents.sales_receipt, "invoices"),
+    "/vendorpayments": Making(
+        "vendorpayments", "vendorpayment", vendor_payment, "vendorpayments", is_flat=True
+    ),
 }
 
 
@@ -91,9 +135,9 @@ class Api:
             if one.key:
                 path = f"{PREFIX}{one.path}/{{id}}"
                 routes.append(Route(path, self._endpoint(self._one(one), one.scope), methods=[GET]))
-        for path, (kind, name, make) in MAKERS.items():
-            maker = self._make(kind, name, make)
-            routes.append(Route(PREFIX + path, self._endpoint(maker, kind, "CREATE"), methods=[POST]))
+        for path, making in MAKERS.items():
+            maker = self._endpoint(self._make(making), making.scope, "CREATE")
+            routes.append(Route(PREFIX + path, maker, methods=[POST]))
         return [*routes, Route(PREFIX + "/{path:path}", self._nothing, methods=[GET, POST, "PUT", "DELETE"])]
 
     async def _nothing(self, request: Request) -> Response:
@@ -240,7 +284,8 @@ class Api:
             if listing.kind == "locations" and not organisation.has_locations:
                 raise Refusal(100, "Locations are not enabled for this organization.")
             query = request.query_params
-            rows = [row for row in organisation.rows[listing.kind] if _shown(listing, row, query)]
+            kept = listing.rows(organisation) if listing.rows else organisation.rows[listing.kind]
+            rows = [row for row in kept if _shown(listing, row, query)]
             page, size = (
                 _counting(query, "page", 1),
                 min(_counting(query, "per_page", MOST_A_PAGE), MOST_A_PAGE),
@@ -264,13 +309,16 @@ class Api:
 
         return answer
 
-    def _make(self, kind: str, name: str, make: Maker) -> Any:
-        async def answer(_: Request, __: Token, organisation: Organisation, body: Row) -> tuple[int, Row]:
-            made = make(self.books, organisation, body)
+    def _make(self, making: Making) -> Any:
+        async def answer(
+            request: Request, _: Token, organisation: Organisation, body: Row
+        ) -> tuple[int, Row]:
+            made = making.make(self.books, organisation, body, request.query_params)
             made |= {"created_time": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S+0000")}
-            organisation.rows[kind].append(made)
+            organisation.rows[making.kind].append(made)
             self.books.save()
-            return 201, {"code": 0, "message": f"The {name} has been created.", name: made}
+            said = {"code": 0, "message": f"The {making.name.replace('_', ' ')} has been created."}
+            return 201, {**said, **(made if making.is_flat else {making.name: made})}
 
         return answer
 

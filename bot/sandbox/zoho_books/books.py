@@ -14,6 +14,7 @@ from typing import Any
 Row = dict[str, Any]
 KINDS = (
     "accounts", "contacts", "taxes", "items", "projects", "currencies", "bills", "expenses", "locations",
+    "vendorcredits", "vendorpayments", "invoices", "creditnotes", "salesreceipts",
 )  # fmt: skip
 
 

@@ -20,8 +20,9 @@ LINE_FIELDS = {
 EXPENSE_FIELDS = {
     "account_id", "date", "amount", "paid_through_account_id", "vendor_id", "tax_id", "is_inclusive_tax",
     "reference_number", "description", "customer_id", "currency_id", "exchange_rate", "project_id",
-    "is_billable", "location_id", "custom_fields", "tags",
+    "is_billable", "location_id", "custom_fields", "tags", "line_items",
 }  # fmt: skip
+EXPENSE_LINE_FIELDS = {"account_id", "description", "amount", "tax_id", "tags", "item_order"}
 CONTACT_FIELDS = {"contact_name", "company_name", "contact_type", "currency_id", "notes", "payment_terms"}
 TEXTS = {
     "bill_number", "reference_number", "description", "name", "notes", "terms", "adjustment_description",
@@ -44,8 +45,8 @@ class Refusal(Exception):
 
 
 def _known(body: Any, fields: set[str], where: str = "") -> None:
-    """Only described fields, each of its kind. What would change a total unseen (a bill's `taxes`, an
-    expense's `line_items`) is not simulated and so not taken."""
+    """Only described fields, each of its kind. What would change a total unseen (a bill's `taxes`) is not
+    simulated and so not taken."""
     if not isinstance(body, dict):
         raise Refusal(2, f"Invalid value passed for {where.rstrip('.')}")
     for name, value in body.items():
@@ -141,14 +142,20 @@ def _currency(organisation: Organisation, body: Row) -> Row:
     }
 
 
-def _amounts(amount: Decimal, tax: Row | None, *, inclusive: bool) -> tuple[Decimal, Decimal]:
+def _penny(organisation: Organisation, currency: Row) -> Decimal:
+    """The smallest amount of a record's currency."""
+    row = organisation.find("currencies", "currency_id", str(currency["currency_id"])) or {}
+    return Decimal(1).scaleb(-int(row.get("price_precision", 2)))
+
+
+def _amounts(
+    amount: Decimal, tax: Row | None, *, inclusive: bool, penny: Decimal = CENT
+) -> tuple[Decimal, Decimal]:
     """(net, tax) of an amount, in whole pennies: lines are rounded one by one."""
-    amount = amount.quantize(CENT, ROUND_HALF_UP)
+    amount = amount.quantize(penny, ROUND_HALF_UP)
     rate = Decimal(str(tax["tax_percentage"])) if tax else Decimal(0)
-    if inclusive:
-        taxed = (amount * rate / (100 + rate)).quantize(CENT, ROUND_HALF_UP)
-        return amount - taxed, taxed
-    return amount, (amount * rate / 100).quantize(CENT, ROUND_HALF_UP)
+    taxed = (amount * rate / (100 + rate if inclusive else 100)).quantize(penny, ROUND_HALF_UP)
+    return (amount - taxed, taxed) if inclusive else (amount, taxed)
 
 
 def bill(books: Books, organisation: Organisation, body: Row) -> Row:
@@ -169,7 +176,8 @@ def bill(books: Books, organisation: Organisation, body: Row) -> Row:
         raise Refusal(4, "The due date cannot be before the date of the bill.")
     _unlocked(organisation, day)
     lines, net, taxed = _lines(books, organisation, body)
-    adjustment = _number(body.get("adjustment", 0), "adjustment").quantize(CENT, ROUND_HALF_UP)
+    penny = _penny(organisation, _currency(organisation, body))
+    adjustment = _number(body.get("adjustment", 0), "adjustment").quantize(penny, ROUND_HALF_UP)
     total = net + taxed + adjustment
     return {
         "bill_id": books.new_id(),
@@ -195,6 +203,7 @@ def _lines(books: Books, organisation: Organisation, body: Row) -> tuple[list[Ro
     given = body.get("line_items")
     if not isinstance(given, list) or not given:
         raise Refusal(4016, "Please add at least one line item.")
+    penny = _penny(organisation, _currency(organisation, body))
     lines, net, taxed = [], Decimal(0), Decimal(0)
     for line in given:
         _known(line, LINE_FIELDS, "line_items.")
@@ -203,7 +212,8 @@ def _lines(books: Books, organisation: Organisation, body: Row) -> tuple[list[Ro
         account, tax = _account(organisation, line["account_id"]), _tax(organisation, line.get("tax_id"))
         _optional(organisation, line)
         amount = _number(line.get("rate"), "rate") * _number(line.get("quantity", 1), "quantity")
-        line_net, line_tax = _amounts(amount, tax, inclusive=bool(body.get("is_inclusive_tax")))
+        inclusive = bool(body.get("is_inclusive_tax"))
+        line_net, line_tax = _amounts(amount, tax, inclusive=inclusive, penny=penny)
         net, taxed = net + line_net, taxed + line_tax
         lines.append(
             {
@@ -234,7 +244,16 @@ def expense(books: Books, organisation: Organisation, body: Row) -> Row:
     for name in ("reference_number", "description"):
         if len(str(body.get(name) or "")) > LONGEST_TEXT:
             raise Refusal(4, f"Please ensure that {name} has less than {LONGEST_TEXT} characters.")
-    net, taxed = _amounts(amount, tax, inclusive=bool(body.get("is_inclusive_tax")))
+    inclusive, penny = bool(body.get("is_inclusive_tax")), _penny(organisation, _currency(organisation, body))
+    lines = _expense_lines(books, organisation, body, penny) if body.get("line_items") else []
+    net, taxed = _amounts(amount, tax, inclusive=inclusive, penny=penny)
+    if lines:
+        parts = [(Decimal(str(line["item_total"])), Decimal(str(line["tax_amount"]))) for line in lines]
+        net, taxed = (
+            sum((part[0] for part in parts), Decimal(0)),
+            sum((part[1] for part in parts), Decimal(0)),
+        )
+        amount = net + taxed if inclusive else net
     return {
         "expense_id": books.new_id(),
         "date": day,
@@ -256,8 +275,33 @@ def expense(books: Books, organisation: Organisation, body: Row) -> Row:
         "customer_id": str(body.get("customer_id") or ""),
         "project_id": str(body.get("project_id") or ""),
         "status": "nonbillable",
+        **({"line_items": lines} if lines else {}),
         **_currency(organisation, body),
     }
+
+
+def _expense_lines(books: Books, organisation: Organisation, body: Row, penny: Decimal) -> list[Row]:
+    """An itemised expense: its lines say the accounts, taxes and amounts."""
+    if not isinstance(body["line_items"], list):
+        raise Refusal(2, "Invalid value passed for line_items")
+    lines = []
+    for line in body["line_items"]:
+        _known(line, EXPENSE_LINE_FIELDS, "line_items.")
+        account, tax = _account(organisation, line.get("account_id")), _tax(organisation, line.get("tax_id"))
+        amount = _number(line.get("amount"), "amount")
+        net, taxed = _amounts(amount, tax, inclusive=bool(body.get("is_inclusive_tax")), penny=penny)
+        lines.append(
+            {
+                **line,
+                "line_item_id": books.new_id(),
+                "account_name": account["account_name"],
+                "tax_id": tax["tax_id"] if tax else "",
+                "tax_name": tax["tax_name"] if tax else "",
+                "item_total": float(net),
+                "tax_amount": float(taxed),
+            }
+        )
+    return lines
 
 
 def contact(books: Books, organisation: Organisation, body: Row) -> Row:

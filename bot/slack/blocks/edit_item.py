@@ -6,11 +6,14 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
+from bot.domain import money
 from bot.domain.coding import Coding
-from bot.domain.items import Field, Item, PublishAs
+from bot.domain.items import Field, Item, Side
+from bot.domain.kinds import OFFERED
 from bot.domain.resolving import KINDS, NEW
 from bot.slack.blocks.items import Shown
 from bot.slack.blocks.parts import (
+    Block,
     Option,
     View,
     checkboxes,
@@ -20,9 +23,11 @@ from bot.slack.blocks.parts import (
     lookup,
     modal,
     option,
+    section,
     select,
     text_input,
 )
+from bot.slack.text import brief, count
 
 SAVE = "item.save"
 MAKE_RULE = "make_rule"
@@ -32,13 +37,11 @@ PICK = "pick."
 
 def edit_form(shown: Shown, meta: Mapping[str, Any]) -> View:
     """**Edit item**, filled with the values as they are resolved now."""
-    coding = shown.coding
+    coding, side = shown.coding, shown.item.document.side
     values = form_values(coding)
     blocks = [
-        field("Supplier", "supplier", lookup(PICK + "supplier", _supplier_option(coding)), optional=True),
-        field(
-            "Customer", "customer", lookup(PICK + "customer", _chosen(coding, Field.CUSTOMER)), optional=True
-        ),
+        *_parties(coding, side),
+        *_lines(coding),
         field(
             "Category", "category", lookup(PICK + "category", _chosen(coding, Field.CATEGORY)), optional=True
         ),
@@ -65,14 +68,16 @@ def edit_form(shown: Shown, meta: Mapping[str, Any]) -> View:
         field(
             "Publish as",
             "publish_as",
-            select([option(kind.words, kind.value) for kind in PublishAs], chosen=coding.publish_as.value),
+            select(
+                [option(kind.words, kind.value) for kind in OFFERED[side]], chosen=coding.publish_as.value
+            ),
         ),
         field(
             "Payment account",
             "payment_account",
             lookup(PICK + "payment_account", _chosen(coding, Field.PAYMENT_ACCOUNT)),
             optional=True,
-            hint="For an expense: what it was paid from",
+            hint="What it was paid from" if side is Side.COST else "Where the money came in",
         ),
         field(
             "Rule",
@@ -82,9 +87,47 @@ def edit_form(shown: Shown, meta: Mapping[str, Any]) -> View:
         ),
         context("An emptied field goes back to what the rule, the document or the default says."),
     ]
-    shown_now = {name.value: fingerprint(value) for name, value in values.items()}
-    whole = {**meta, "item": shown.item.id, "side": shown.item.document.side.value, "shown": shown_now}
+    asked = {block.get("block_id") for block in blocks}
+    shown_now = {name.value: fingerprint(value) for name, value in values.items() if name.value in asked}
+    whole = {**meta, "item": shown.item.id, "side": side.value, "shown": shown_now}
     return modal("Edit item", blocks, callback=SAVE, submit="Save", close="Cancel", meta=whole)
+
+
+def _parties(coding: Coding, side: Side) -> list[Block]:
+    """A cost has a supplier and perhaps a customer it is for; a sale has its customer alone."""
+    customer = lookup(PICK + "customer", _party_option(coding, Field.CUSTOMER))
+    asked = [field("Customer", "customer", customer, optional=True)]
+    if side is Side.COST:
+        supplier = lookup(PICK + "supplier", _party_option(coding, Field.SUPPLIER))
+        asked.insert(0, field("Supplier", "supplier", supplier, optional=True))
+    return asked
+
+
+LINES_SHOWN = 20
+
+
+def _lines(coding: Coding) -> list[Block]:
+    """The lines as they will be booked; they are read only, what is set below counts for all of them."""
+    if not coding.lines:
+        return []
+    rows = [
+        " · ".join(
+            brief(part, 80)
+            for part in (
+                f"{number}. {line.description or 'without description'}",
+                f"{line.quantity:f} × {money.shown(line.rate, coding.currency)}",
+                line.category.text or "no category",
+                line.tax.text or "no tax",
+            )
+        )
+        for number, line in enumerate(coding.lines[:LINES_SHOWN], start=1)
+    ]
+    if len(coding.lines) > LINES_SHOWN:
+        rows.append(f"… and {len(coding.lines) - LINES_SHOWN} more")
+    with_tax = "with" if coding.lines_include_tax else "without"
+    rows.insert(0, f"*{count(len(coding.lines), 'line')}, {with_tax} tax*")
+    blocks = [section("\n".join(rows[at : at + 7])) for at in range(0, len(rows), 7)]
+    return [*blocks, context("A category or tax set by hand counts for every line.")]
 
 
 EDITED = (
@@ -108,7 +151,8 @@ def form_values(coding: Coding) -> dict[Field, str]:
         if name in KINDS:
             entry = coding.entry(name)
             text = coding.text(name)
-            unknown = new_supplier_option(text)["value"] if name is Field.SUPPLIER and text else ""
+            is_party = name is coding.party_field
+            unknown = new_supplier_option(text)["value"] if is_party and text else ""
             values[name] = entry.id if entry else unknown
         else:
             values[name] = plain.get(name, coding.text(name))
@@ -122,6 +166,8 @@ def changes(
     was changed by hand, or says that there is nothing where the document said something."""
     changed: dict[Field, str | None] = {}
     for name in EDITED:
+        if name.value not in shown_then:
+            continue
         text = (values.get(name.value) or "").strip()
         if fingerprint(text) == shown_then.get(name.value):
             continue
@@ -139,16 +185,16 @@ def fingerprint(text: str) -> str:
     return hashlib.blake2s(text.strip().encode(), digest_size=5).hexdigest()
 
 
-def _supplier_option(coding: Coding) -> Option | None:
-    entry, text = coding.entry(Field.SUPPLIER), coding.text(Field.SUPPLIER)
-    if entry is None and text:
-        return new_supplier_option(text)
-    return _chosen(coding, Field.SUPPLIER)
+def _party_option(coding: Coding, name: Field) -> Option | None:
+    entry, text = coding.entry(name), coding.text(name)
+    if entry is None and text and name is coding.party_field:
+        return new_supplier_option(text, name)
+    return _chosen(coding, name)
 
 
-def new_supplier_option(name: str) -> Option:
-    """An option that stands for a supplier who is not on the list."""
-    return option(f"➕ {name[:55]} (new supplier)", f"{NEW}{name}")
+def new_supplier_option(name: str, field_name: Field = Field.SUPPLIER) -> Option:
+    """An option that stands for a supplier, or a sale's customer, who is not on the list."""
+    return option(f"➕ {name[:55]} (new {field_name})", f"{NEW}{name}")
 
 
 def _chosen(coding: Coding, name: Field) -> Option | None:

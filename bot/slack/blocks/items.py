@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.coding import Coding, Layer, Value
 from bot.domain.identity import BOT, ItemId
-from bot.domain.items import RECONNECT, AutoHold, Field, Item, ItemStatus, PublishAs
+from bot.domain.items import RECONNECT, AutoHold, Field, Item, ItemStatus
+from bot.domain.kinds import PAID_FROM
 from bot.domain.reading import RefusedRow
+from bot.slack.blocks.mending import mends, mends_problems
 from bot.slack.blocks.parts import (
     Block,
     Message,
@@ -20,6 +23,8 @@ from bot.slack.blocks.parts import (
     divider,
     message,
     modal,
+    option,
+    overflow,
     section,
 )
 from bot.slack.text import brief, count, day, escape, link, mention, moment
@@ -30,6 +35,10 @@ REJECT = "item.reject"
 RESTORE = "item.restore"
 RETRY = "item.retry"
 KEEP_BACK = "item.keep_back"
+PAY_AGAIN = "item.pay_again"
+MORE = "item.more"
+"""The `⋯` of a card; its options carry what to do and with which item."""
+SHOW_RECORD = "record"
 LIST = "items.list"
 TURN = "items.turn"
 PUBLISH_ALL = "items.publish_all"
@@ -53,7 +62,7 @@ class Shown:
 def card(shown: Shown) -> Message:
     """What an item looks like in the channel, whatever its state."""
     coding = shown.coding
-    title = f"{coding.text(Field.SUPPLIER) or 'No supplier'} {coding.text(Field.TOTAL)}"
+    title = f"{coding.party or f'No {coding.party_field}'} {coding.text(Field.TOTAL)}"
     words = STATE_WORDS[shown.status]
     return message(f"{words}: {brief(title)}" if words else brief(title), *card_blocks(shown))
 
@@ -71,7 +80,7 @@ STATE_WORDS = {
 
 def card_blocks(shown: Shown) -> list[Block]:
     item, coding = shown.item, shown.coding
-    blocks = [*_state(shown), section(_heading(shown)), section(_values(coding))]
+    blocks = [*_state(shown), section(_heading(shown), _more(item)), section(_values(coding))]
     small = [_origin(item)]
     if coding.text(Field.DESCRIPTION):
         small.insert(0, brief(coding.text(Field.DESCRIPTION), 300))
@@ -84,6 +93,11 @@ def card_blocks(shown: Shown) -> list[Block]:
     return blocks
 
 
+def _more(item: Item) -> Block:
+    value = json.dumps({"do": SHOW_RECORD, "item": item.id}, separators=(",", ":"))
+    return overflow(MORE, [option("Show the record", value)])
+
+
 def _heading(shown: Shown) -> str:
     coding = shown.coding
     kind = shown.item.document.type.value.replace("_", " ").capitalize()
@@ -92,22 +106,35 @@ def _heading(shown: Shown) -> str:
     days = day(coding.date) if coding.date else "no date"
     if coding.due_date:
         days += f", due {day(coding.due_date)}"
-    name = brief(coding.text(Field.SUPPLIER)) or "No supplier"
+    name = brief(coding.party) or f"No {coding.party_field}"
     total = escape(coding.text(Field.TOTAL)) or "no total"
-    return f"*{name}*   {total}\n{kind} · {days}"
+    lines = f" · {count(len(coding.lines), 'line')}" if coding.lines else ""
+    return f"*{name}*   {total}\n{kind} · {days}{lines}"
 
 
 def _values(coding: Coding) -> str:
     lines = [
-        _value("Category", coding.values.get(Field.CATEGORY)),
-        _value("Tax", coding.values.get(Field.TAX), extra=coding.text(Field.TAX_AMOUNT)),
+        _of_lines("Category", Field.CATEGORY, coding, [line.category for line in coding.lines]),
+        _of_lines("Tax", Field.TAX, coding, [line.tax for line in coding.lines]),
         f"Publish as  {coding.publish_as.words}",
     ]
-    if coding.publish_as is PublishAs.EXPENSE:
+    if coding.publish_as in PAID_FROM:
         lines.append(_value("Paid from", coding.values.get(Field.PAYMENT_ACCOUNT)))
+    if coding.exchange_rate and coding.rate_why:
+        lines.append(f"Rate  *{coding.exchange_rate:f}* · _{brief(coding.rate_why)}_")
     if coding.new_supplier:
-        lines.append("Supplier  is not in Zoho Books yet")
+        lines.append(f"{coding.party_field.words}  is not in Zoho Books yet")
     return "\n".join(lines)
+
+
+def _of_lines(label: str, name: Field, coding: Coding, values: Sequence[Value]) -> str:
+    """The one value of all lines; where they differ, how many there are."""
+    extra = coding.text(Field.TAX_AMOUNT) if name is Field.TAX else ""
+    texts = list(dict.fromkeys(value.text for value in values))
+    if len(texts) > 1:
+        amount = f" ({escape(extra)})" if extra else ""
+        return f"{label}  *by line*{amount} · _{brief(', '.join(text or 'none' for text in texts))}_"
+    return _value(label, values[0] if values else coding.values.get(name), extra=extra)
 
 
 def _value(label: str, value: Value | None, extra: str = "") -> str:
@@ -173,8 +200,13 @@ def _published(item: Item) -> list[Block]:
     if published.automatic:
         by = f"by itself ({brief(published.automatic)}, set by {mention(published.by)})"
     by += f", {moment(published.at, '{time}')}"
-    record = f"{published.kind.value} {brief(published.number)}"
+    draft = "draft " if published.is_draft else ""
+    record = f"{draft}{published.kind.noun} {brief(published.number)}"
     blocks = [section(f"✅ *Published* as {record} {by}{link(published.link, 'View in Zoho Books', ' · ')}")]
+    if published.is_draft:
+        blocks.append(context("Zoho Books counts it when it is marked as sent there."))
+    if published.unpaid:
+        blocks.append(section(f"🔴 *The payment is not booked*: {escape(published.unpaid)}"))
     if published.differences:
         blocks.append(context("🟡 Zoho Books has it otherwise: " + escape("; ".join(published.differences))))
     return blocks
@@ -189,9 +221,11 @@ def _buttons(shown: Shown) -> list[Block]:
         undo = [button("Undo", KEEP_BACK, item_id)] if shown.item.auto else []
         return [publish, *undo, edit, reject]
     if shown.status is ItemStatus.NEEDS_ATTENTION:
-        return [{**edit, "style": "primary"}, reject]
+        return [{**edit, "style": "primary"}, *mends_problems(shown.coding), reject]
     if shown.status is ItemStatus.FAILED:
-        return [button("Retry", RETRY, item_id, style="primary"), edit, reject]
+        return [button("Retry", RETRY, item_id, style="primary"), edit, *mends(shown.item.hold), reject]
+    if shown.item.published and shown.item.published.unpaid and shown.status is ItemStatus.PUBLISHED:
+        return [button("Retry payment", PAY_AGAIN, item_id, style="primary")]
     if shown.status is ItemStatus.REJECTED:
         return [button("Put back", RESTORE, item_id)]
     return []

@@ -78,6 +78,11 @@ def confirm(title: str, text: str, yes: str, no: str = "Cancel") -> Block:
     }
 
 
+def overflow(action: str, options: Sequence[Option]) -> Block:
+    """The `⋯` beside a section: one to five further acts (https://docs.slack.dev/reference/block-kit/)."""
+    return {"type": "overflow", "action_id": action, "options": list(options)[: limits.OVERFLOW_OPTIONS]}
+
+
 def option(label: str, value: str, description: str = "") -> Option:
     one: Option = {"text": plain(label, limits.OPTION), "value": value[: limits.OPTION_VALUE]}
     if description:

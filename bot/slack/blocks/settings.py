@@ -8,7 +8,8 @@ from typing import Any
 
 from bot.domain.auto_publish import words_of
 from bot.domain.identity import ChannelId
-from bot.domain.items import DocumentType
+from bot.domain.items import DocumentType, PublishAs
+from bot.domain.kinds import FOR_PAID_COSTS, FOR_UNPAID_RECEIPTS, NOBODY, Concerned
 from bot.domain.lists import Entry
 from bot.domain.settings import BusinessSettings, RefreshSchedule
 from bot.slack import limits
@@ -18,6 +19,7 @@ from bot.slack.blocks.parts import (
     View,
     checkboxes,
     context,
+    date_input,
     field,
     header,
     message,
@@ -28,8 +30,10 @@ from bot.slack.blocks.parts import (
     select,
     text_input,
 )
-from bot.slack.text import escape
+from bot.slack.text import count, escape
 
+PAID_COSTS, UNPAID_RECEIPTS = "paid_costs", "unpaid_receipts"
+TOLERANCE, LOCK_DATE = "rounding_tolerance", "lock_date"
 OPEN = "settings.open"
 SAVE = "settings.save"
 _CHANNEL = re.compile(r"&lt;#([CDG][A-Z0-9]+)&gt;")
@@ -42,9 +46,13 @@ WARN = "Warn me when a new supplier will be created in Zoho Books"
 
 
 def form(
-    settings: BusinessSettings, taxes: Sequence[Entry], accounts: Sequence[Entry], meta: Mapping[str, Any]
+    settings: BusinessSettings,
+    taxes: Sequence[Entry],
+    accounts: Sequence[Entry],
+    meta: Mapping[str, Any],
+    concerned: Concerned = NOBODY,
 ) -> View:
-    """`accounts` are those that costs are paid from."""
+    """`accounts` are those that costs are paid from; `concerned` are items that a setting decides for."""
     blocks: list[Block] = [
         header("General"),
         field(
@@ -84,12 +92,46 @@ def form(
         blocks.append(context("Never overrides a rule or a change made by hand."))
     else:
         blocks.append(section("No taxes yet: they come with the first refresh of the lists."))
-    blocks += [
-        header("Publishing"),
-        context("An unpaid cost becomes a bill, a paid one an expense. Change it on an item with *Edit*."),
-        *_auto(settings, accounts),
-    ]
+    blocks += [header("Publishing"), *_publishing(settings, concerned), *_auto(settings, accounts)]
     return modal("Settings", blocks, callback=SAVE, submit="Save", close="Cancel", meta=meta)
+
+
+def _publishing(settings: BusinessSettings, concerned: Concerned) -> list[Block]:
+    def kinds_of(offered: Sequence[PublishAs], chosen: PublishAs) -> Block:
+        return select([option(kind.words, kind.value) for kind in offered], chosen=chosen.value)
+
+    waiting = "{} waiting now and would become this"
+    return [
+        field(
+            "Paid costs become",
+            PAID_COSTS,
+            kinds_of(FOR_PAID_COSTS, settings.paid_costs),
+            hint=waiting.format(count(concerned.paid_costs, "item")),
+        ),
+        field(
+            "Receipts that are not paid become",
+            UNPAID_RECEIPTS,
+            kinds_of(FOR_UNPAID_RECEIPTS, settings.unpaid_receipts),
+            hint=waiting.format(count(concerned.unpaid_receipts, "item")),
+        ),
+        field(
+            "Rounding",
+            TOLERANCE,
+            text_input(initial=str(settings.rounding_tolerance), longest=4),
+            hint="Lines and total may differ by so many pence, cents or yen, and are settled as rounding",
+        ),
+        field(
+            "Lock date",
+            LOCK_DATE,
+            date_input(settings.lock_date.isoformat() if settings.lock_date else ""),
+            optional=True,
+            hint="Nothing of this day or before is published",
+        ),
+        context(
+            "An unpaid cost becomes a bill, a credit note a vendor credit, a sale an invoice. "
+            "Change it on an item with *Edit*."
+        ),
+    ]
 
 
 def _auto(settings: BusinessSettings, accounts: Sequence[Entry]) -> list[Block]:

@@ -157,7 +157,7 @@ async def test_of_several_items_the_person_alone_sees_what_would_come_in() -> No
     assert desk.told == [("whisper", ADA.id)]
     assert desk.importing.brought_in == 0
     assert "*8 items would come in* from F1.csv" in desk.text
-    assert "6 ready · 2 need attention · 2 already here · 1 refused" in desk.text
+    assert "7 ready · 1 need attention · 2 already here · 1 refused" in desk.text
     assert "Together €10.00, £820.00" in desk.text
     assert "3 Mar 2026 · *Northwind Paper Ltd* · NW-1001 · £144.00" in desk.text
     assert "… and 3 more" in desk.text

@@ -39,6 +39,8 @@ FOR_ALL = {
     "import.confirm",
     "import.cancel",
     "item.keep_back",
+    "item.more",
+    "item.look",
 }
 """What a member may press besides commands; all else needs a role."""
 

@@ -44,10 +44,13 @@ class Caller:
         parameters = {"organization_id": organisation} | query if organisation else query
         return await self._call("GET", path, token, params=parameters)
 
-    async def post(self, path: str, body: Any, *, token: str = "", organisation: str = "60001") -> Answer:
+    async def post(
+        self, path: str, body: Any, *, token: str = "", organisation: str = "60001", **query: Any
+    ) -> Answer:
         """`body` is sent as JSON, or as it is when it is bytes."""
         content = {"content": body} if isinstance(body, bytes) else {"json": body}
-        return await self._call("POST", path, token, params={"organization_id": organisation}, **content)
+        parameters = {"organization_id": organisation} | query
+        return await self._call("POST", path, token, params=parameters, **content)
 
     async def _call(self, method: str, path: str, token: str, **more: Any) -> Answer:
         headers = {"Authorization": f"Zoho-oauthtoken {token or self.token(ALL)}"}
@@ -104,6 +107,50 @@ def an_expense(caller: Caller, **changes: Any) -> dict[str, Any]:
         "paid_through_account_id": caller.id_of("accounts", "Petty Cash"),
         "date": "2026-03-03",
         "amount": 18.4,
+    } | changes
+
+
+def a_vendor_credit(caller: Caller, *, line: dict[str, Any] | None = None, **changes: Any) -> dict[str, Any]:
+    usual = {
+        "account_id": caller.id_of("accounts", "Travel"), "name": "Refund", "rate": 12.5, "quantity": 1
+    }  # fmt: skip
+    return {
+        "vendor_id": caller.id_of("contacts", "Kestrel Taxis"),
+        "date": "2026-03-03",
+        "is_inclusive_tax": True,
+        "line_items": [usual | (line or {})],
+    } | changes
+
+
+def a_sale(caller: Caller, *, line: dict[str, Any] | None = None, **changes: Any) -> dict[str, Any]:
+    usual = {"account_id": caller.id_of("accounts", "Sales"), "name": "Design", "rate": 100.0, "quantity": 1}
+    return {
+        "customer_id": caller.id_of("contacts", "Harbour Books"),
+        "date": "2026-03-03",
+        "line_items": [usual | (line or {})],
+    } | changes
+
+
+def an_invoice(caller: Caller, **changes: Any) -> dict[str, Any]:
+    return a_sale(caller, **{"is_inclusive_tax": True} | changes)
+
+
+def a_credit_note(caller: Caller, **changes: Any) -> dict[str, Any]:
+    return a_sale(caller, **{"is_inclusive_tax": True} | changes)
+
+
+def a_receipt(caller: Caller, **changes: Any) -> dict[str, Any]:
+    return a_sale(caller, **{"payment_mode": "cash"} | changes)
+
+
+def a_payment(caller: Caller, bill: str, **changes: Any) -> dict[str, Any]:
+    return {
+        "vendor_id": caller.id_of("contacts", "Kestrel Taxis"),
+        "date": "2026-03-03",
+        "amount": 20.5,
+        "paid_through_account_id": caller.id_of("accounts", "Petty Cash"),
+        "reference_number": "DX-1-P",
+        "bills": [{"bill_id": bill, "amount_applied": 20.5}],
     } | changes
 
 

@@ -42,10 +42,13 @@ class World:
             credentials = Credentials("access", "refresh", NOON, "https://a", "https://b")
             await store.connection.save(Connection("zoho-books", GBP_ORGANISATION, ADA, NOON), credentials)
         office = Entry("c1", "Office Supplies", "429", use=EntryUse.COST)  # type: ignore[arg-type]
+        sales = Entry("c2", "Sales", "200", use=EntryUse.SALE)  # type: ignore[arg-type]
         lists = {
-            ListKind.CATEGORIES: [office],
+            ListKind.CATEGORIES: [office, sales],
             ListKind.SUPPLIERS: [Entry("s1", "Northwind Paper Ltd")],  # type: ignore[arg-type]
             ListKind.CURRENCIES: [Entry("gbp", "GBP")],  # type: ignore[arg-type]
+            ListKind.BANK_ACCOUNTS: [Entry("b1", "Current Account", detail="bank")],  # type: ignore[arg-type]
+            ListKind.CUSTOMERS: [Entry("k1", "Harbour Books")],  # type: ignore[arg-type]
         }
         for kind, entries in lists.items():
             await store.lists.stage("g1", kind, entries)

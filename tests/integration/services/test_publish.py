@@ -120,7 +120,7 @@ async def test_nothing_is_sent_without_a_connection_or_with_something_missing(wo
 async def test_a_new_supplier_is_asked_for_and_created_once(world: World) -> None:
     """S21: nothing is claimed until chosen; two items create it once."""
     await world.prepared(an_item(supplier="Old Mill Hosting"))
-    other = an_item(id=ItemId("item2"), supplier="Old Mill Hosting", external_id="2")
+    other = an_item(id=ItemId("item2"), supplier="Old Mill Hosting", external_id="2", document_number="OM-8")
     await world.storage.of(OF).items.add([other])
     assert isinstance(await world.publish.begin(OF, ITEM, ADA), AskSupplier)
     assert world.books.suppliers == []
@@ -197,7 +197,8 @@ async def test_held_items_go_on_after_reconnecting(world: World) -> None:
 
 
 async def _another(world: World) -> object:
-    await world.storage.of(OF).items.add([an_item(id=ItemId("item2"), external_id="2")])
+    item = an_item(id=ItemId("item2"), external_id="2", document_number="NW-1002")
+    await world.storage.of(OF).items.add([item])
     return await world.publish.begin(OF, ItemId("item2"), ADA)
 
 

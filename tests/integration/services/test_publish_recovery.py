@@ -9,7 +9,7 @@ import pytest
 
 from bot.domain.connection import Connection, ConnectionState, Credentials
 from bot.domain.identity import EntryId, ItemId
-from bot.domain.items import NEW_SUPPLIER, RECONNECT, DocumentType, ItemStage, Side
+from bot.domain.items import NEW_SUPPLIER, RECONNECT, ItemStage, Side
 from bot.domain.lists import Entry, ListKind
 from bot.domain.publication import Step
 from bot.errors import AnswerLost, NotReady, RateLimited, ReconnectNeeded, Refused, Unavailable
@@ -57,8 +57,8 @@ async def _step(world: World, publication: str) -> Step:
         ({"category": "999 - Nothing"}, "category"),
         ({"tax": "T9"}, "unknown tax “T9”"),
         ({"total": None}, "no total"),
-        ({"side": Side.SALE, "customer": "Harbour Books"}, "sales cannot be published yet"),
-        ({"type": DocumentType.CREDIT_NOTE}, "credit notes cannot be published yet"),
+        ({"side": Side.SALE}, "no customer"),
+        ({"paid": True}, "no payment account"),
     ],
 )
 async def test_what_is_missing_is_named_and_nothing_is_claimed(

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from dataclasses import replace
 from decimal import Decimal
 
 from bot.domain.coding import Coding, Layer, Value
 from bot.domain.connection import Organisation
 from bot.domain.identity import EntryId
-from bot.domain.items import Field, PublishAs
+from bot.domain.items import Field, PublishAs, Side
+from bot.domain.kinds import OFFERED
 from bot.domain.lists import Entry, ListKind
-from bot.sandbox.zoho_books import rules
+from bot.sandbox.zoho_books import documents, payments, rules
 from tests import openapi_check
 from tests.integration.zoho_client.conftest import Bench
 
@@ -20,6 +23,25 @@ UNDESCRIBED_QUERIES = {
     ("/locations", "page"),
     ("/locations", "per_page"),
 }
+DOUBTFUL = {
+    # Other clients send lines by account and name, without an item; its own answers have name and price.
+    "/invoices": {
+        "body.line_items.item_id is missing",
+        "body.line_items.account_id is not described",
+    },
+    # Lines without a price could not come to anything; the answer and the change of a credit note have it.
+    # The rate of exchange is a number everywhere else.
+    "/creditnotes": {
+        "body.line_items.rate is not described",
+        "body.exchange_rate is float, described as string",
+    },
+    # Described with item, rate, quantity and tax alone; its answers have name and description.
+    "/salesreceipts": {
+        "body.line_items.account_id is not described",
+        "body.line_items.name is not described",
+    },
+}
+"""What is sent though it is not described, each for a reason: ZOHO_BOOKS 1.2 calls it doubtful."""
 NOT_HERE = "Zoho's OpenAPI description is not beside the project: nothing was compared with it."
 
 
@@ -30,13 +52,15 @@ def a_coding(bench: Bench, publish_as: PublishAs) -> Coding:
         entry_id = EntryId(str(bench.row(kind, f"{one}_name", name)[f"{one}_id"]))
         return Value(name, Layer.MANUAL, Entry(entry_id, name))
 
+    standard = entry("taxes", "tax", "Standard Rate")
+    assert standard.entry is not None
     values = {
         Field.CATEGORY: entry("accounts", "account", "Travel"),
-        Field.TAX: entry("taxes", "tax", "Standard Rate"),
+        Field.TAX: replace(standard, entry=replace(standard.entry, percentage="20")),
         Field.CUSTOMER: entry("contacts", "contact", "Harbour Books"),
         Field.PROJECT: entry("projects", "project", "Refit 2026"),
         Field.PAYMENT_ACCOUNT: entry("accounts", "account", "Petty Cash"),
-        Field.DOCUMENT_NUMBER: Value("NW-1001", Layer.DOCUMENT),
+        Field.DOCUMENT_NUMBER: Value(f"NW-{publish_as}", Layer.DOCUMENT),
         Field.DESCRIPTION: Value("Paper", Layer.DOCUMENT),
     }
     return Coding(
@@ -65,27 +89,45 @@ async def everything_once(bench: Bench) -> None:
         for row in bench.held_out.rows["currencies"]
     }
     supplier = await ledger.find_supplier("Northwind Paper Ltd")
+    customer = await ledger.find_customer("Harbour Books")
     assert supplier is not None
+    assert customer is not None
     await ledger.create_supplier("Old Mill Hosting", currencies["EUR"])
+    await ledger.create_customer("Weir Gallery", "")
     organisation = Organisation("60001", "Held Out Ltd", "GBP")
     for publish_as in PublishAs:
         coding = a_coding(bench, publish_as)
-        record = bench.software().record(coding, supplier, organisation, currencies, "DX-7KQ2M9")
-        await ledger.send(record)
+        party = customer if publish_as in OFFERED[Side.SALE] else supplier
+        record = bench.software().record(coding, party, organisation, currencies, f"DX-{publish_as}")
+        booked = await ledger.send(record)
         assert await ledger.find(record) is not None
+        if record.payment:
+            await ledger.pay(record, booked)
+            assert await ledger.find_payment(record) is not None
 
 
 async def test_every_body_sent_is_described(bench: Bench) -> None:
-    """S1: bills, expenses and suppliers with a value in every field."""
+    """S1: every kind of record with a value in every field, and of those with lines also with several."""
     await everything_once(bench)
     sent = [call for call in bench.books.calls if call.method == "POST"]
-    assert [call.path for call in sent] == ["/contacts", "/bills", "/expenses"]
+    assert {call.path for call in sent} == {
+        "/contacts", "/bills", "/expenses", "/vendorcredits", "/vendorpayments", "/invoices", "/creditnotes",
+        "/salesreceipts",
+    }  # fmt: skip
+    found: dict[str, set[str]] = {}
     for call in sent:
         errors = openapi_check.spec_errors("POST", call.path, call.body)
         if errors is None:
             print(NOT_HERE)  # noqa: T201 - the one line of a check that could not be made
             return
-        assert errors == []
+        if errors:
+            found.setdefault(call.path, set()).update(re.sub(r"\[\d+\]", "", error) for error in errors)
+    assert found == DOUBTFUL
+    asked = {(call.path, name) for call in sent for name in call.query} - {
+        (call.path, "organization_id") for call in sent
+    }
+    for path, name in asked:
+        assert name in (openapi_check.query_names("POST", path) or ())
 
 
 async def test_every_query_parameter_is_described(bench: Bench) -> None:
@@ -112,6 +154,14 @@ def test_the_simulation_takes_no_field_that_zoho_does_not_describe() -> None:
         (rules.LINE_FIELDS, openapi_check.field_names("POST", "/bills", "line_items")),
         (rules.EXPENSE_FIELDS, openapi_check.field_names("POST", "/expenses")),
         (rules.CONTACT_FIELDS, openapi_check.field_names("POST", "/contacts")),
+        (rules.EXPENSE_LINE_FIELDS, openapi_check.field_names("POST", "/expenses", "line_items")),
+        (documents.VENDOR_CREDIT_FIELDS, openapi_check.field_names("POST", "/vendorcredits")),
+        (documents.LINE_FIELDS, openapi_check.field_names("POST", "/vendorcredits", "line_items")),
+        (documents.INVOICE_FIELDS, openapi_check.field_names("POST", "/invoices")),
+        (documents.CREDIT_NOTE_FIELDS, openapi_check.field_names("POST", "/creditnotes")),
+        (documents.RECEIPT_FIELDS, openapi_check.field_names("POST", "/salesreceipts")),
+        (payments.PAYMENT_FIELDS, openapi_check.field_names("POST", "/vendorpayments")),
+        (payments.APPLIED_FIELDS, openapi_check.field_names("POST", "/vendorpayments", "bills")),
     ]
     for fields, described in taken:
         if described is None:

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from bot.accounting.zoho_books.records import booked, record, to_json
+from bot.accounting.zoho_books.answers import booked, expected
+from bot.accounting.zoho_books.records import record, to_json
 from bot.domain.coding import Coding, Layer, Value
 from bot.domain.identity import EntryId
 from bot.domain.items import Field, PublishAs
@@ -39,7 +40,11 @@ def sent(kind: PublishAs, item: str, supplier: str, rate: str = "") -> dict[str,
     return {name: body[name] for name in ("currency_id", "exchange_rate") if name in body}
 
 
-@pytest.mark.parametrize("kind", PublishAs)
+SAYING = [kind for kind in PublishAs if kind is not PublishAs.SALES_RECEIPT]
+"""A sales receipt is booked in its customer's currency and has no place to say another."""
+
+
+@pytest.mark.parametrize("kind", SAYING)
 @pytest.mark.parametrize(
     ("item", "supplier", "rate", "said"),
     [
@@ -57,6 +62,12 @@ def test_a_supplier_of_another_currency_never_decides_the_records(
 ) -> None:
     """S1: 144 pounds of a supplier in euros stay pounds; a record that names none takes the supplier's."""
     assert sent(kind, item, supplier, rate) == said
+
+
+@pytest.mark.parametrize("item", ["GBP", "EUR"])
+def test_a_sales_receipt_says_no_currency(item: str) -> None:
+    """Its description has none: `resolving` refuses one in another currency than its customer's."""
+    assert sent(PublishAs.SALES_RECEIPT, item, item, "0.86") == {}
 
 
 @pytest.mark.parametrize("kind", PublishAs)
@@ -84,7 +95,8 @@ def test_another_currency_or_a_tax_nobody_chose_is_a_difference(
     sent_body: dict[str, str], row: dict[str, str], says: tuple[str, ...]
 ) -> None:
     """S1: with tax inside the total, the total alone shows neither."""
-    record = Record(PublishAs.EXPENSE, "DXT-1", sent_body)
+    expects = expected(PublishAs.EXPENSE, sent_body, None)
+    record = Record(PublishAs.EXPENSE, "DXT-1", sent_body, expects=expects)
     assert differences(record, booked(PublishAs.EXPENSE, row, "")) == says
 
 

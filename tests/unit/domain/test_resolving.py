@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.domain.coding import Layer
 from bot.domain.identity import EntryId
-from bot.domain.items import DocumentType, Field, Item, PublishAs, Side
+from bot.domain.items import Field, Item, PublishAs, Side
 from bot.domain.lists import EntryUse, ListKind, ListSlice, index_keys, lookup_keys
 from bot.domain.resolving import wanted, without_rate
 from bot.domain.settings import BusinessSettings
@@ -177,7 +177,6 @@ def test_what_a_person_chose_and_is_gone_is_not_replaced_in_silence(field: Field
         ({"tax_amount": "200"}, "the tax amount is not between zero and the total"),
         ({"tax_amount": "-1"}, "the tax amount is not between zero and the total"),
         ({"due_date": dt.date(2026, 3, 2)}, "the due date is before the date"),
-        ({"type": DocumentType.CREDIT_NOTE}, "credit notes cannot be published yet"),
         ({"paid": True}, "no payment account"),
         ({"paid": True, "payment_account": "Visa 4242"}, "unknown payment account “Visa 4242”"),
         (
@@ -203,9 +202,9 @@ def test_everything_that_is_missing_is_named_at_once() -> None:
     assert not coding.is_ready
 
 
-def test_a_sale_needs_a_customer_and_cannot_be_published_yet() -> None:
+def test_a_sale_needs_a_customer() -> None:
     coding = coded(an_item(side=Side.SALE, category="200"))
-    assert problems(coding) == ["sales cannot be published yet", "no customer"]
+    assert problems(coding) == ["no customer"]
     assert not coding.new_supplier
 
 

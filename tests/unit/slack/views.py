@@ -7,15 +7,28 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from bot.domain.audit import Line, LogEntry, words
+from bot.domain.audit import LogEntry, words
 from bot.domain.checklist import checks
 from bot.domain.connection import Connection, ConnectionState, Organisation, SignIn, SignInStage
 from bot.domain.digest import Digest, Happened
 from bot.domain.identity import ChannelId, EntryId, ItemId, MessageRef, PersonId
-from bot.domain.items import AutoPublish, Field, Hold, Item, ItemStage, ItemStatus, PublishAs, Side
+from bot.domain.items import (
+    NUMBER_USED,
+    AutoPublish,
+    DocumentType,
+    Field,
+    Hold,
+    Item,
+    ItemStage,
+    ItemStatus,
+    Line,
+    PublishAs,
+    Side,
+)
 from bot.domain.lists import Entry, ListChange, ListKind, ListsState, Refresh, RefreshState
 from bot.domain.many import Many, ManyState, Outcome, Result, Wanted
 from bot.domain.probe import Finding, Probe
+from bot.domain.publication import Readable
 from bot.domain.reading import RefusedRow
 from bot.domain.resolving import resolve
 from bot.domain.roles import Role, RoleChange, Roles
@@ -34,6 +47,7 @@ from bot.slack.blocks import (
     items,
     log,
     many,
+    record,
     refresh,
     roles,
     rules,
@@ -107,12 +121,29 @@ def every_item(text: str = "Northwind Paper Ltd") -> list[Shown]:
         submitted_by=text,
     )
     hold = Hold("refused", text, "Change the number.")
+    lines = tuple(
+        Line(
+            text,
+            Decimal(number),
+            Decimal("1.50"),
+            None,
+            "429" if number % 2 else text,
+            text if number == 3 else "",
+        )
+        for number in range(1, 130)
+    )
     base = an_item(document=document, received_from=text, received_by=ADA, asked_by=ADA)
     return [
         shown(an_item()),
         shown(base),
         shown(replace(base, document=a_document(paid=True, payment_account=text))),
         shown(an_item(manual={Field.SUPPLIER: f"new:{text}", Field.DESCRIPTION: text, Field.TAX: text})),
+        shown(replace(base, document=a_document(lines=lines, description=text))),
+        shown(replace(base, document=a_document(side=Side.SALE, customer=text, type=DocumentType.RECEIPT))),
+        shown(
+            replace(base, document=a_document(type=DocumentType.CREDIT_NOTE, currency="EUR")),
+            currencies=[EURO],
+        ),
         shown(replace(base, stage=ItemStage.PUBLISHING)),
         shown(replace(base, stage=ItemStage.WAITING, hold=hold)),
         shown(replace(base, stage=ItemStage.FAILED, hold=hold)),
@@ -121,7 +152,32 @@ def every_item(text: str = "Northwind Paper Ltd") -> list[Shown]:
         shown(
             replace(base, stage=ItemStage.PUBLISHED, published=published(number=text, differences=(text,)))
         ),
+        shown(
+            replace(
+                base,
+                stage=ItemStage.PUBLISHED,
+                published=published(kind=PublishAs.INVOICE, unpaid=text, is_draft=True),
+            )
+        ),
+        *(
+            shown(
+                replace(
+                    base,
+                    document=a_document(),
+                    stage=ItemStage.FAILED,
+                    hold=replace(hold, cause=cause, link=page),
+                )
+            )
+            for cause, page in (
+                ("gone", ""),
+                ("rights", ""),
+                (NUMBER_USED, "https://books.example/app#/bills/1"),
+            )
+        ),
     ]
+
+
+EURO = an_entry("EUR", id=EntryId("eur2"), rate="0.8612", as_of="2026-11-03")
 
 
 def every_refresh(text: str = "Acme") -> list[Refresh]:
@@ -184,12 +240,12 @@ def every_status(text: str = "Held Out Ltd") -> list[Status]:
     return [nothing, well, badly]
 
 
-def log_lines(text: str) -> list[Line]:
+def log_lines(text: str) -> list[LogLine]:
     entry = LogEntry(NOON, ADA, "rule.changed", text, text, text)
     changed = LogEntry(NOON, ADA, "roles.changed", "Admins", "UADA", "UADA UTOM")
     moved = LogEntry(NOON, ADA, "settings.changed", "Channel", "none", f"<#{CHANNEL}>")
     odd = LogEntry(NOON, PersonId(""), text, text, text, text)
-    return [Line(one, text, words(one)) for one in (entry, changed, moved, odd) for _ in range(4)]
+    return [LogLine(one, text, words(one)) for one in (entry, changed, moved, odd) for _ in range(4)]
 
 
 def a_digest(text: str) -> Digest:
@@ -263,6 +319,8 @@ def modals(text: str) -> list[View]:
             supplier.question(one_item.item.id, one_item.coding, alike, META),
             supplier.question(one_item.item.id, one_item.coding, [], META),
             supplier.answered(one_item.coding),
+            record.preview(one_item.coding, None, False, META),
+            record.preview(one_item.coding, a_readable(text), True, META),
         ]
     whole = every_item(text)[: items.ON_A_PAGE]
     counts = dict.fromkeys(ItemStatus, 3)
@@ -271,6 +329,12 @@ def modals(text: str) -> list[View]:
         items.inbox([], 0, 0, {}, ItemStatus.READY, META),
     ]
     return views
+
+
+def a_readable(text: str) -> Readable:
+    """A record of very many lines, each text from outside."""
+    fields = (("Supplier", text), ("Date", "2026-03-03"), ("Description", text))
+    return Readable("Bill with payment", fields, (text,) * 130, fields)
 
 
 def pages(text: str) -> list[list[View]]:

@@ -1,0 +1,294 @@
+"""The bodies of the seven kinds of record, as the OpenAPI description has them. Pure.
+
+What that description leaves open: a line of an invoice or credit note is sent with its account, and without
+an `item_id`, as other clients do; a sales receipt knows no reference, so ours stands in its notes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from bot.domain.coding import CodedLine, Coding, Layer, Value
+from bot.domain.items import Field, PublishAs
+from bot.domain.kinds import BILLS
+from bot.domain.lines import tax_of
+from bot.domain.lists import Entry
+
+Body = dict[str, Any]
+
+LONGEST_EXPENSE_TEXT = 100
+LONGEST_NUMBER = 100
+LONGEST_LINE_NAME = 100
+LONGEST_LINE_TEXT = 2000
+ADJUSTED = BILLS | {PublishAs.INVOICE}
+"""Take a difference as `adjustment`; the others get a line for it."""
+ROUNDING = "Rounding"
+_NOTHING = Value("", Layer.NONE)
+OWN_NUMBER = {"ignore_auto_number_generation": "true"}
+MODES = {"cash": "Cash", "credit_card": "Credit Card", "bank": "Bank Transfer"}
+RECEIPT_MODES = {"cash": "cash", "credit_card": "credit_card", "bank": "bank_transfer"}
+"""By the type of the account it was paid from or into; Zoho spells them otherwise for sales receipts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """The lines of a record, and what settles their difference to the total."""
+
+    lines: tuple[CodedLine, ...]
+    includes_tax: bool
+    rounding: Decimal
+
+
+def body(coding: Coding, party: Entry, reference: str) -> Body:
+    """The body without its currency; empty values are still in it."""
+    return _MAKERS[coding.publish_as](coding, party, reference)
+
+
+def query(coding: Coding) -> dict[str, str]:
+    """A number of our own must be asked for, where Zoho numbers by itself."""
+    numbers_itself = (PublishAs.VENDOR_CREDIT, PublishAs.INVOICE, PublishAs.CREDIT_NOTE)
+    has_number = coding.publish_as in numbers_itself and coding.text(Field.DOCUMENT_NUMBER)
+    return dict(OWN_NUMBER) if has_number or coding.publish_as is PublishAs.SALES_RECEIPT else {}
+
+
+def payment(coding: Coding, party: Entry, reference: str) -> Body:
+    """The payment of a bill, without the bill. Its reference is its own, so that it is found by itself."""
+    if coding.publish_as is not PublishAs.BILL_WITH_PAYMENT:
+        return {}
+    return {
+        "vendor_id": party.id,
+        "date": _date(coding),
+        "amount": str(coding.total),
+        "paid_through_account_id": id_of(coding, Field.PAYMENT_ACCOUNT),
+        "payment_mode": _mode(coding, MODES, "Bank Transfer"),
+        "reference_number": f"{reference}-P",
+        "description": f"Payment of {coding.text(Field.DOCUMENT_NUMBER)}",
+    }
+
+
+# --- kind by kind
+
+
+def _bill(coding: Coding, party: Entry, reference: str) -> Body:
+    """https://www.zoho.com/books/api/v3/bills/#create-a-bill"""
+    whole = {
+        "vendor_id": party.id,
+        "bill_number": _number(coding),
+        "reference_number": reference,
+        "date": _date(coding),
+        "due_date": _due_date(coding),
+    }
+    extra = {"customer_id": id_of(coding, Field.CUSTOMER)}
+    return whole | _sum(coding, lambda line: _named(line, coding, name=False) | extra)
+
+
+def _vendor_credit(coding: Coding, party: Entry, reference: str) -> Body:
+    """https://www.zoho.com/books/api/v3/vendor-credits/#create-a-vendor-credit"""
+    whole = {
+        "vendor_id": party.id,
+        "vendor_credit_number": _number(coding),
+        "reference_number": reference,
+        "date": _date(coding),
+    }
+    return whole | _sum(coding, lambda line: _named(line, coding))
+
+
+def _invoice(coding: Coding, party: Entry, reference: str) -> Body:
+    """https://www.zoho.com/books/api/v3/invoices/#create-an-invoice"""
+    whole = {
+        "customer_id": party.id,
+        "invoice_number": _number(coding),
+        "reference_number": reference,
+        "date": _date(coding),
+        "due_date": _due_date(coding),
+    }
+    return whole | _sum(coding, lambda line: _named(line, coding))
+
+
+def _credit_note(coding: Coding, party: Entry, reference: str) -> Body:
+    """https://www.zoho.com/books/api/v3/credit-notes/#create-a-credit-note"""
+    whole = {
+        "customer_id": party.id,
+        "creditnote_number": _number(coding),
+        "reference_number": reference,
+        "date": _date(coding),
+    }
+    return whole | _sum(coding, lambda line: _named(line, coding))
+
+
+def _sales_receipt(coding: Coding, party: Entry, reference: str) -> Body:
+    """https://www.zoho.com/books/api/v3/sales-receipt/#create-a-sales-receipt"""
+    summed = _sum(coding, lambda line: _named(line, coding))
+    del summed["is_inclusive_tax"]
+    return {
+        "customer_id": party.id,
+        "receipt_number": _number(coding) or reference,
+        "date": _date(coding),
+        "payment_mode": _mode(coding, RECEIPT_MODES, "cash"),
+        "notes": reference,
+    } | summed
+
+
+def _expense(coding: Coding, party: Entry, reference: str) -> Body:
+    """https://www.zoho.com/books/api/v3/expenses/#create-an-expense"""
+    return {
+        "account_id": id_of(coding, Field.CATEGORY),
+        "date": _date(coding),
+        "amount": str(coding.total),
+        "paid_through_account_id": id_of(coding, Field.PAYMENT_ACCOUNT),
+        "vendor_id": party.id,
+        "tax_id": id_of(coding, Field.TAX),
+        "is_inclusive_tax": True,
+        "reference_number": _with_number(coding.text(Field.DOCUMENT_NUMBER), reference),
+        "description": coding.text(Field.DESCRIPTION)[:LONGEST_EXPENSE_TEXT],
+        "customer_id": id_of(coding, Field.CUSTOMER),
+        "project_id": id_of(coding, Field.PROJECT),
+    } | _expense_lines(coding)
+
+
+_MAKERS: dict[PublishAs, Callable[[Coding, Entry, str], Body]] = {
+    PublishAs.BILL: _bill,
+    PublishAs.BILL_WITH_PAYMENT: _bill,
+    PublishAs.EXPENSE: _expense,
+    PublishAs.VENDOR_CREDIT: _vendor_credit,
+    PublishAs.INVOICE: _invoice,
+    PublishAs.CREDIT_NOTE: _credit_note,
+    PublishAs.SALES_RECEIPT: _sales_receipt,
+}
+
+
+# --- lines
+
+
+def summed(coding: Coding) -> Sum:
+    """The item's lines as they are booked; without any, the total is one line with tax."""
+    if coding.lines:
+        found = Sum(coding.lines, coding.lines_include_tax, coding.rounding)
+    else:
+        total = coding.total or Decimal(0)
+        one = CodedLine(
+            coding.text(Field.DESCRIPTION),
+            Decimal(1),
+            total,
+            total,
+            coding.values.get(Field.CATEGORY, _NOTHING),
+            coding.values.get(Field.TAX, _NOTHING),
+        )
+        found = Sum((one,), includes_tax=True, rounding=Decimal(0))
+    return _without_tax(found, coding) if coding.publish_as is PublishAs.SALES_RECEIPT else found
+
+
+def _without_tax(given: Sum, coding: Coding) -> Sum:
+    """A sales receipt cannot say that its rates hold the tax: they are sent without, and what rounding
+    makes of that is settled."""
+    lines, whole = [], Decimal(0)
+    for line in given.lines:
+        rate = line.tax.entry.percentage if line.tax.entry else ""
+        if given.includes_tax:
+            net = line.amount - tax_of(line.amount, rate, coding.currency, includes_tax=True)
+            line = replace(line, quantity=Decimal(1), rate=net, amount=net)  # noqa: PLW2901 - the same line
+        lines.append(line)
+        whole += line.amount + tax_of(line.amount, rate, coding.currency, includes_tax=False)
+    return Sum(tuple(lines), includes_tax=False, rounding=(coding.total or Decimal(0)) - whole)
+
+
+def _sum(coding: Coding, line_of: Callable[[CodedLine], Body]) -> Body:
+    found = summed(coding)
+    lines = [line_of(line) for line in found.lines]
+    body: Body = {"is_inclusive_tax": found.includes_tax}
+    if found.rounding and coding.publish_as in ADJUSTED:
+        body |= {"adjustment": str(found.rounding), "adjustment_description": ROUNDING}
+    elif found.rounding:
+        lines.append(
+            {
+                "account_id": lines[0]["account_id"],
+                "name": ROUNDING,
+                "quantity": "1",
+                "rate": str(found.rounding),
+            }
+        )
+    return body | {"line_items": [{name: value for name, value in line.items() if value} for line in lines]}
+
+
+def _named(line: CodedLine, coding: Coding, *, name: bool = True) -> Body:
+    """A line with its account. Sales show a name and, where it is longer, a description."""
+    text = line.description or ("" if coding.lines else coding.text(Field.DESCRIPTION))
+    title = " ".join((text or line.category.text).split())[:LONGEST_LINE_NAME]
+    described = text if not name or text != title else ""
+    return {
+        "account_id": _active(line.category),
+        "name": title if name else "",
+        "description": described[:LONGEST_LINE_TEXT],
+        "quantity": f"{line.quantity:f}",
+        "rate": str(line.rate),
+        "tax_id": _active(line.tax),
+        "project_id": "" if coding.publish_as is PublishAs.SALES_RECEIPT else id_of(coding, Field.PROJECT),
+    }
+
+
+def _expense_lines(coding: Coding) -> Body:
+    """An expense has lines only where they are coded differently: else they are one amount."""
+    if not coding.lines:
+        return {}
+    first, found = coding.lines[0], summed(coding)
+    codings = {(_active(line.category), _active(line.tax)) for line in found.lines}
+    if len(codings) == 1:
+        return {"account_id": _active(first.category), "tax_id": _active(first.tax)}
+    lines = [
+        {
+            "account_id": _active(line.category),
+            "description": line.description[:LONGEST_EXPENSE_TEXT],
+            "amount": str(line.amount),
+            "tax_id": _active(line.tax),
+        }
+        for line in found.lines
+    ]
+    if found.rounding:
+        account = _active(first.category)
+        lines.append({"account_id": account, "description": ROUNDING, "amount": str(found.rounding)})
+    return {
+        "account_id": _active(first.category),
+        "amount": str(sum((Decimal(line["amount"]) for line in lines), Decimal(0))),
+        "tax_id": "",
+        "is_inclusive_tax": found.includes_tax,
+        "line_items": [{name: value for name, value in line.items() if value} for line in lines],
+    }
+
+
+# --- single values
+
+
+def _active(value: Value) -> str:
+    return value.entry.id if value.entry and value.entry.active else ""
+
+
+def id_of(coding: Coding, name: Field) -> str:
+    entry = coding.entry(name)
+    return entry.id if entry and entry.active else ""
+
+
+def _number(coding: Coding) -> str:
+    return coding.text(Field.DOCUMENT_NUMBER)[:LONGEST_NUMBER]
+
+
+def _date(coding: Coding) -> str:
+    return coding.date.isoformat() if coding.date else ""
+
+
+def _due_date(coding: Coding) -> str:
+    return coding.due_date.isoformat() if coding.due_date else ""
+
+
+def _mode(coding: Coding, modes: dict[str, str], usual: str) -> str:
+    account = coding.entry(Field.PAYMENT_ACCOUNT)
+    return modes.get(account.detail if account else "", usual)
+
+
+def _with_number(number: str, reference: str) -> str:
+    """An expense has one place for both the document's number and our reference."""
+    if not number:
+        return reference
+    return f"{number[: LONGEST_EXPENSE_TEXT - len(reference) - 3]} / {reference}"

@@ -1,0 +1,139 @@
+"""Category and tax of an item and of each of its lines, by the same layers; `resolving` builds on it."""
+
+from __future__ import annotations
+
+import re
+
+from bot.domain import lines as arithmetic
+from bot.domain.coding import CodedLine, Layer, Value
+from bot.domain.identity import EntryId
+from bot.domain.items import Field, Line, Side
+from bot.domain.kinds import is_credit
+from bot.domain.layers import Layers
+from bot.domain.lines import Priced
+from bot.domain.lists import ListKind
+from bot.domain.settings import BusinessSettings
+
+_RATE_SUFFIX = re.compile(r"\s*\(\d+(?:[.,]\d+)?\s?%\)$")
+_NAMED = 40
+"""Characters of a line's description by which a problem names it."""
+
+
+def default_tax(settings: BusinessSettings, side: Side) -> EntryId | None:
+    """The default of that side; never the other's (S23)."""
+    return settings.default_tax_costs if side is Side.COST else settings.default_tax_sales
+
+
+class LineLayers(Layers):
+    """Category and tax: manual > rule > document > default. A line's own word is the document's; a line
+    that says nothing has the item's."""
+
+    def _categories(self) -> list[Value]:
+        """The category of the item, and of each line where there are lines."""
+        item = self._category_of(self.item.document.category)
+        self._set(Field.CATEGORY, item)
+        lines = [self._category_of(line.category) if line.category else item for line in self._given]
+        if not lines:
+            fault = self._fault(Field.CATEGORY, item) or ("" if item.text else "no category")
+            self._problems_of(Field.CATEGORY, [fault])
+        else:
+            faults = [self._fault(Field.CATEGORY, value) or self._none(value) for value in lines]
+            self._line_problems(Field.CATEGORY, faults, [bool(line.category) for line in self._given])
+        return lines
+
+    def _taxes(self) -> list[Value]:
+        """The tax of the item, and of each line where there are lines."""
+        item = self._tax_of(self.item.document.tax)
+        self._set(Field.TAX, item)
+        lines = [self._tax_of(line.tax) if line.tax else item for line in self._given]
+        if not lines:
+            self._problems_of(Field.TAX, [self._fault(Field.TAX, item)])
+        else:
+            faults = [self._fault(Field.TAX, value) for value in lines]
+            self._line_problems(Field.TAX, faults, [bool(line.tax) for line in self._given])
+        return lines
+
+    @property
+    def _given(self) -> tuple[Line, ...]:
+        return self.item.document.lines
+
+    def _category_of(self, said: str) -> Value:
+        return (
+            self._manual_entry(Field.CATEGORY)
+            or self._rule_entry(Field.CATEGORY, self.rule.category if self.rule else None)
+            or self._document_entry(Field.CATEGORY, said)
+            or self._document_entry(Field.CATEGORY, without_rate(said))
+            or self._said(Field.CATEGORY, said)
+        )
+
+    def _tax_of(self, said: str) -> Value:
+        value = (
+            self._manual_entry(Field.TAX)
+            or self._rule_entry(Field.TAX, self.rule.tax if self.rule else None)
+            or self._document_entry(Field.TAX, said)
+        )
+        default = default_tax(self.settings, self.item.document.side)
+        if not value and not said and default:
+            entry = self.lists.by_id(ListKind.TAXES, default)
+            if entry:
+                return Value(entry.label, Layer.DEFAULT, entry, "default")
+            self._problems_of(Field.TAX, [f"the default tax is no longer in {self.software}"])
+        return value or self._said(Field.TAX, said)
+
+    # --- what is wrong, said once where it is the item's and by line where it is a line's
+
+    @staticmethod
+    def _none(value: Value) -> str:
+        return "" if value.text else "no category"
+
+    def _line_problems(self, name: Field, faults: list[str], own: list[bool]) -> None:
+        if len(set(faults)) == 1:
+            self._problems_of(name, faults[:1])
+            return
+        said = []
+        for number, (fault, is_own) in enumerate(zip(faults, own, strict=True), start=1):
+            is_items = not is_own and fault != "no category"
+            said.append(fault if is_items or not fault else f"{self._named(number)}: {fault}")
+        self._problems_of(name, said)
+
+    def _named(self, number: int) -> str:
+        """A line as a problem names it: `line 2 (“Copier paper”)`."""
+        text = " ".join(self._given[number - 1].description.split())[:_NAMED]
+        return f"line {number} (“{text}”)" if text else f"line {number}"
+
+    def _problems_of(self, name: Field, faults: list[str]) -> None:
+        for fault in dict.fromkeys(faults):
+            if fault and all(problem.says != fault for problem in self.problems):
+                self._problem(name, fault)
+
+    # --- the lines themselves
+
+    def _coded(self, categories: list[Value], taxes: list[Value], currency: str) -> tuple[CodedLine, ...]:
+        coded = []
+        sign = self._sign()
+        for number, line in enumerate(self._given, start=1):
+            priced = arithmetic.priced(line, currency, sign)
+            if priced is None:
+                self._problem(Field.TOTAL, f"{self._named(number)}: no amount")
+                continue
+            coded.append(self._line(number, priced, categories[number - 1], taxes[number - 1]))
+        return tuple(coded)
+
+    def _line(self, number: int, priced: Priced, category: Value, tax: Value) -> CodedLine:
+        given = self._given[number - 1]
+        if priced.is_rebuilt:
+            self.warnings.append(
+                f"{self._named(number)}: quantity and price do not give its amount; the amount is booked"
+            )
+        return CodedLine(given.description, priced.quantity, priced.rate, priced.amount, category, tax)
+
+    def _sign(self) -> int:
+        """-1 for lines below zero of what is booked as a credit: amounts are kept positive there."""
+        document = self.item.document
+        known = [amount for line in document.lines if (amount := line.amount or line.unit_price) is not None]
+        return -1 if is_credit(document) and sum(known) < 0 else 1
+
+
+def without_rate(category: str) -> str:
+    """Dext may write a rate behind a category that is not part of its name: `310 - Cost of Sales (0%)`."""
+    return _RATE_SUFFIX.sub("", category)

@@ -1,0 +1,35 @@
+"""The buttons that mend what keeps an item from being published, by cause."""
+
+from __future__ import annotations
+
+from bot.domain.coding import Coding
+from bot.domain.items import NUMBER_USED, Hold
+from bot.domain.layers import KINDS
+from bot.slack.blocks import connection, refresh
+from bot.slack.blocks.parts import Block, button
+
+REFRESHED = {"gone", "name_used", "currency", "tax", "category"}
+"""Causes that fresh lists may mend: something was renamed, switched off or made over there."""
+RECONNECTED = {"rights", "organisation"}
+LOOK = "item.look"
+
+
+def mends(hold: Hold | None) -> list[Block]:
+    """Beside **Retry**, **Edit** and **Reject**, which every failure has."""
+    if hold is None:
+        return []
+    if hold.cause in REFRESHED:
+        return [button("Refresh lists", refresh.ASK)]
+    if hold.cause in RECONNECTED:
+        return [button("Reconnect", connection.RECONNECT)]
+    if hold.cause == NUMBER_USED and hold.link:
+        return [button("Look at that record", LOOK, url=hold.link)]
+    return []
+
+
+def mends_problems(coding: Coding) -> list[Block]:
+    """Where something is named that is on no list: it may be there by now."""
+    named = (problem for problem in coding.problems if problem.field in KINDS)
+    if any(coding.text(problem.field) for problem in named):
+        return [button("Refresh lists", refresh.ASK)]
+    return []

@@ -1,0 +1,218 @@
+"""A bill and then its payment: each once wherever the process dies; the bill stands when it is refused."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import replace
+
+import pytest
+from redis.asyncio import Redis
+from redis.asyncio.client import Pipeline
+
+from bot.domain.connection import ConnectionState
+from bot.domain.items import RECONNECT, Field, Item, ItemStage, PublishAs
+from bot.domain.publication import Step
+from bot.errors import AlreadyDone, AnswerLost, RateLimited, ReconnectNeeded, Refused, Unavailable
+from bot.services.items import ItemService
+from bot.services.publishing import RetryLater
+from storage.crypto import Cipher
+from storage.store import RedisStorage
+from tests.builders import ADA, BEN, an_item
+from tests.fakes import FakeBooks, FakeJobs, FakePeople, LostAfterWriting
+from tests.integration.services.publishing import ITEM, OF, World
+from tests.integration.services.test_publish import Cut, Died
+from tests.redis_fixtures import Clock
+
+LOST = "Zoho Books was asked, but its answer never came."
+
+
+def a_paid_item() -> Item:
+    return an_item(
+        paid=True,
+        payment_account="Current Account",
+        manual={Field.PUBLISH_AS: PublishAs.BILL_WITH_PAYMENT.value},
+    )
+
+
+@pytest.fixture
+def world(storage: RedisStorage, clock: Clock) -> World:
+    return World(storage, FakeBooks(), FakeJobs(), FakePeople(), clock)
+
+
+async def _asked(world: World) -> str:
+    await world.publish.begin(OF, ITEM, ADA)
+    (*_, (_, ids)) = world.jobs.queue
+    return ids[2]
+
+
+async def _step(world: World, publication: str) -> Step:
+    found = await world.storage.of(OF).publications.get(publication)
+    assert found is not None
+    return found.step
+
+
+async def test_a_paid_item_becomes_one_bill_and_one_payment(world: World) -> None:
+    """S1: two records, one item."""
+    await world.prepared(a_paid_item())
+    publication = await _asked(world)
+    await world.run_all()
+    item = await world.item()
+    assert item.published is not None
+    assert (item.stage, item.published.kind, item.published.unpaid) == (
+        ItemStage.PUBLISHED, PublishAs.BILL_WITH_PAYMENT, ""
+    )  # fmt: skip
+    assert len(world.books.records) == 1
+    assert world.books.payments == [f"{publication}-P"]
+    assert world.books.finds == 0
+
+
+@pytest.mark.parametrize(
+    ("faults", "payments"),
+    [
+        ([AnswerLost(LOST)], 1),
+        ([LostAfterWriting(LOST)], 1),
+        ([RateLimited("wait", retry_after_seconds=3)], 1),
+        ([Unavailable("down"), LostAfterWriting(LOST)], 1),
+    ],
+)
+async def test_a_payment_is_looked_up_before_it_is_sent_again(world: World, faults, payments: int) -> None:
+    """C3: by a reference of its own; the bill is never sent again."""
+    await world.prepared(a_paid_item())
+    world.books.pay_faults = faults
+    await _asked(world)
+    await world.run_all()
+    item = await world.item()
+    assert item.published is not None
+    assert (item.stage, item.published.unpaid) == (ItemStage.PUBLISHED, "")
+    assert (len(world.books.records), len(world.books.payments)) == (1, payments)
+
+
+async def test_while_it_is_not_known_whether_the_payment_is_there_none_is_sent(world: World) -> None:
+    """C3: after too many looks the person is told to look."""
+    await world.prepared(a_paid_item())
+    world.books.pay_faults = [LostAfterWriting(LOST)]
+    world.books.find_payment_faults = [Unavailable("Zoho Books does not answer.") for _ in range(9)]
+    await _asked(world)
+    await world.run_all()
+    item = await world.item()
+    assert item.published is not None
+    assert "look for it there" in item.published.unpaid
+    assert (item.stage, len(world.books.payments), len(world.books.records)) == (ItemStage.PUBLISHED, 1, 1)
+
+
+async def test_a_refused_payment_leaves_the_bill_and_says_so(world: World) -> None:
+    """C16: only the payment is tried again, by an Approver's click, and it is looked up first."""
+    await world.prepared(a_paid_item())
+    world.books.pay_faults = [Refused("The account is closed.", cause="gone", advice="Open it.")]
+    publication = await _asked(world)
+    await world.run_all()
+    item = await world.item()
+    assert item.published is not None
+    assert (item.stage, item.published.unpaid) == (ItemStage.PUBLISHED, "The account is closed. Open it.")
+    assert await world.storage.of(OF).publications.open() == []
+    view = await world.publish.pay_again(OF, ITEM, BEN)
+    assert (view.item.stage, await _step(world, publication)) == (ItemStage.PUBLISHING, Step.PAYING)
+    await world.run_all()
+    item = await world.item()
+    assert item.published is not None
+    assert (item.stage, item.published.unpaid) == (ItemStage.PUBLISHED, "")
+    assert (len(world.books.records), len(world.books.payments)) == (1, 1)
+    with pytest.raises(AlreadyDone, match="no payment to book"):
+        await world.publish.pay_again(OF, ITEM, BEN)
+
+
+async def test_the_sign_in_that_breaks_between_bill_and_payment_holds_the_payment(world: World) -> None:
+    """S29: it goes on after reconnecting; meanwhile it cannot be given back."""
+    await world.prepared(a_paid_item())
+    world.books.pay_faults = [ReconnectNeeded("gone")]
+    await _asked(world)
+    await world.run_all()
+    item = await world.item()
+    assert item.hold is not None
+    assert (item.stage, item.hold.cause) == (ItemStage.WAITING, RECONNECT)
+    with pytest.raises(AlreadyDone):
+        await ItemService(world.storage, world.clock).reject(OF, ITEM, ADA)
+    store = world.storage.of(OF)
+    await store.connection.mark(lambda broken: replace(broken, state=ConnectionState.CONNECTED))
+    await world.publish.release_held(OF)
+    await world.run_all()
+    assert (await world.item()).stage is ItemStage.PUBLISHED
+    assert (len(world.books.records), len(world.books.payments)) == (1, 1)
+
+
+@pytest.mark.parametrize("then", ["disconnected", "other organisation"])
+async def test_without_its_organisation_the_bill_is_recorded_and_the_payment_is_not_sent(
+    world: World, then: str
+) -> None:
+    """S37: another organisation cannot take it."""
+    await world.prepared(a_paid_item())
+    world.books.pay_faults = [RateLimited("wait", retry_after_seconds=3)]
+    publication = await _asked(world)
+    with pytest.raises(RetryLater):
+        await world.publish.run(OF, ITEM, publication)
+    store = world.storage.of(OF)
+    if then == "disconnected":
+        await store.connection.forget()
+    else:
+        other = lambda one: replace(one, organisation=replace(one.organisation, id="60002"))  # noqa: E731
+        await store.connection.mark(other)
+    await world.publish.run(OF, ITEM, publication)
+    item = await world.item()
+    assert item.published is not None
+    assert "not connected any more" in item.published.unpaid
+    assert (item.stage, len(world.books.records), world.books.payments) == (ItemStage.PUBLISHED, 1, [])
+
+
+async def test_one_bill_and_one_payment_wherever_the_process_dies(
+    world: World, redis: Redis, monkeypatch: pytest.MonkeyPatch, encryption_key: str
+) -> None:
+    """C3: killed before and after every single call to Redis, the books and the queue; then it goes on."""
+    cut = Cut()
+    monkeypatch.setattr(Redis, "execute_command", cut.around(Redis.execute_command))
+    monkeypatch.setattr(Pipeline, "execute", cut.around(Pipeline.execute))
+    at, died = 0, True
+    while died:
+        at += 1
+        deaths = [
+            await _killed(world, cut, at, after=after, lost=lost, redis=redis, key=encryption_key)
+            for after in (False, True)
+            for lost in (False, True)
+        ]
+        died = any(deaths)
+    assert at > 25, "the cut must have been everywhere"
+
+
+async def _killed(
+    world: World, cut: Cut, at: int, *, after: bool, lost: bool, redis: Redis, key: str
+) -> bool:
+    """One life that ends at its `at`-th step, and the next lives until bill and payment are there."""
+    cut.disarm()
+    namespace = f"test-{secrets.token_hex(6)}"
+    storage = RedisStorage(redis, Cipher([key]), world.clock, namespace=namespace)
+    fresh = World(storage, FakeBooks(step=cut.step), FakeJobs(step=cut.step), FakePeople(), world.clock)
+    await fresh.prepared(a_paid_item())
+    fresh.books.pay_faults = [LostAfterWriting(LOST)] if lost else []
+    cut.arm(at, after=after)
+    died = False
+    try:
+        await fresh.publish.begin(OF, ITEM, ADA)
+        await fresh.run_all()
+    except Died:
+        died = True
+    cut.disarm()
+    for _ in range(6):
+        async for lock in redis.scan_iter(match=f"{namespace}:*:lock:*"):
+            await redis.delete(lock)  # its lease is over: the dead do not renew
+        item = await fresh.item()
+        if item.stage is ItemStage.PUBLISHED:
+            break
+        if item.stage is ItemStage.INBOX:
+            await fresh.publish.begin(OF, ITEM, ADA)
+        fresh.clock.forward(seconds=61)
+        await fresh.publish.resume_stuck()
+        await fresh.run_all()
+    item = await fresh.item()
+    assert item.published is not None, (at, after, lost)
+    assert (item.stage, item.published.unpaid) == (ItemStage.PUBLISHED, ""), (at, after, lost)
+    assert (len(fresh.books.records), len(fresh.books.payments)) == (1, 1), (at, after, lost)
+    return died
