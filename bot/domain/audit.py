@@ -59,6 +59,7 @@ _DONE: Mapping[str, str] = {
     "connection.reconnected": "reconnected {after}",
     "connection.disconnected": "disconnected {before}",
     "item.publish_asked": "asked to publish {about}",
+    "item.payment_asked": "asked to book the payment of {about} again",
     "item.published": "published {after}",
     "item.publish_stopped": "could not publish {about}: {after}",
     "item.publish_failed": "could not publish {about}: {after}",
@@ -82,6 +83,7 @@ _DONE: Mapping[str, str] = {
     "probe.gone": "found a problem with the connection gone: {before}",
     "refused.role": "was refused, not being {after}: {about}",
     "supplier.created": "created the supplier {after}",
+    "customer.created": "created the customer {after}",
 }
 _CHANGED: Mapping[str, str] = {
     "settings.changed": "changed {about}",

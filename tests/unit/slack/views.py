@@ -7,6 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from bot.domain.audit import Line as LogLine
 from bot.domain.audit import LogEntry, words
 from bot.domain.checklist import checks
 from bot.domain.connection import Connection, ConnectionState, Organisation, SignIn, SignInStage
