@@ -43,6 +43,7 @@ from bot.services.roles import RoleService
 from bot.services.rules import RuleService
 from bot.services.settings import SettingsService
 from bot.services.status import StatusService
+from bot.services.undo import UndoService
 from bot.slack.client import Slack
 from bot.slack.people import SlackPeople
 from handlers import events, home, web_app
@@ -234,6 +235,7 @@ def _services(
         auto=auto,
         items=items,
         publish=publish,
+        undo=UndoService(storage, softwares, jobs, roles, now),
         roles=roles,
         rules=RuleService(storage, now),
         log=LogService(storage, people, jobs, now),

@@ -13,7 +13,7 @@ from bot.domain.coding import Coding
 from bot.domain.connection import Connection, Credentials, Organisation, SignIn
 from bot.domain.digest import Sent
 from bot.domain.identity import Business, EntryId, ItemId, PersonId, Workspace, WorkspaceId
-from bot.domain.items import Item, ItemStage
+from bot.domain.items import Item, ItemStage, PublishAs
 from bot.domain.lists import Entry, ListKind, Lists, ListsState, Refresh
 from bot.domain.many import Many
 from bot.domain.probe import Probe
@@ -104,6 +104,11 @@ class Ledger(Protocol):
 
     async def holder_of_number(self, record: Record) -> Booked | None:
         """The record that has the number which was refused for this one."""
+        ...
+
+    async def undo(self, kind: PublishAs, record_id: str, payment_id: str = "") -> None:
+        """Void, or deleted where the kind cannot be void; a bill's payment first. Safe to ask again. Raises
+        Refused when it says no."""
         ...
 
     async def find_payment(self, record: Record) -> Paid | None:

@@ -68,6 +68,10 @@ class FakeBooks:
     find_faults: list[Exception] = field(default_factory=list)
     """Raised by the next looks for a record."""
     finds: int = 0
+    undone: list[tuple[str, str]] = field(default_factory=list)
+    undo_faults: list[Exception] = field(default_factory=list)
+    void: set[str] = field(default_factory=set)
+    """References of records that are void."""
     supplier_fault: Exception | None = None
     """Raised by the next making of a supplier, when it is made."""
     revoked: list[str] = field(default_factory=list)
@@ -174,9 +178,19 @@ class FakeLedger:
     async def holder_of_number(self, record: Record) -> Booked | None:
         await self.books.step()
         for known in self.books.records:
-            if known.body == record.body and known.reference != record.reference:
+            is_void = known.reference in self.books.void
+            if known.body == record.body and known.reference != record.reference and not is_void:
                 return Booked(known.kind, "7000", record.number, "https://books.example/7000")
         return None
+
+    async def undo(self, kind: PublishAs, record_id: str, payment_id: str = "") -> None:
+        del kind
+        await self.books.step()
+        if self.books.undo_faults:
+            raise self.books.undo_faults.pop(0)
+        self.books.undone.append((record_id, payment_id))
+        self.books.void |= {known.reference for known in self.books.records}
+        await self.books.step()
 
     async def find_payment(self, record: Record) -> Paid | None:
         await self.books.step()

@@ -60,6 +60,7 @@ _DONE: Mapping[str, str] = {
     "connection.disconnected": "disconnected {before}",
     "item.publish_asked": "asked to publish {about}",
     "item.payment_asked": "asked to book the payment of {about} again",
+    "item.undone": "took {before} back",
     "item.published": "published {after}",
     "item.publish_stopped": "could not publish {about}: {after}",
     "item.publish_failed": "could not publish {about}: {after}",

@@ -14,6 +14,8 @@ OFFERED = {
 }
 """By side, the usual one first."""
 CREDITS = frozenset({PublishAs.VENDOR_CREDIT, PublishAs.CREDIT_NOTE})
+NEVER_VOID = frozenset({PublishAs.EXPENSE, PublishAs.SALES_RECEIPT})
+"""Taken back, they are deleted: they know no such state."""
 PAID_FROM = frozenset({PublishAs.EXPENSE, PublishAs.BILL_WITH_PAYMENT})
 """Money has left: the account it left from must be told."""
 BILLS = frozenset({PublishAs.BILL, PublishAs.BILL_WITH_PAYMENT})

@@ -18,6 +18,7 @@ from bot.services.roles import RoleService
 from bot.services.rules import RuleService
 from bot.services.settings import SettingsService
 from bot.services.status import StatusService
+from bot.services.undo import UndoService
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class Services:
     importing: ImportingService
     auto: AutoPublishService
     publish: PublishService
+    undo: UndoService
     roles: RoleService
     rules: RuleService
     log: LogService

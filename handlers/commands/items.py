@@ -12,6 +12,7 @@ from bot.domain.roles import Role
 from bot.errors import FieldErrors, WrongInput
 from bot.services import Services
 from bot.services.publish import AskSupplier, Begun, Held, Outcome
+from bot.services.undo import UNDOING
 from bot.slack.blocks import edit_item, mending, record
 from bot.slack.blocks import items as blocks
 from bot.slack.blocks import many as many_blocks
@@ -159,12 +160,26 @@ async def more(call: Call, services: Services) -> None:
     wanted = json.loads(call.value)
     if wanted["do"] == blocks.SHOW_RECORD:
         await _show_record(call, services, ItemId(wanted["item"]))
+    elif wanted["do"] == blocks.UNDO:
+        view = await services.items.view(call.business, ItemId(wanted["item"]))
+        await call.open(blocks.undo_question(shown(view), call.carried))
 
 
 async def _show_record(call: Call, services: Services, item_id: ItemId) -> None:
     preview = await services.publish.preview(call.business, item_id)
     view = record.preview(preview.view.coding, preview.readable, preview.is_sent, call.carried)
     await call.open(view)
+
+
+async def undo(call: Call, services: Services) -> Answer | None:
+    """On the queue before the acknowledgement."""
+    await services.undo.ask(call.business, ItemId(str(call.meta.get("item", ""))), call.person)
+    return Answer(clear=True)
+
+
+async def undo_begun(call: Call, services: Services) -> None:
+    del services
+    await call.whisper(blocks.undo_begun())
 
 
 async def look(call: Call, services: Services) -> None:
@@ -261,6 +276,9 @@ FEATURE = Feature(
         supplier_blocks.CREATE: Entry(Role.APPROVER, PUBLISHING, decide=create_supplier, show=after_supplier),
         supplier_blocks.USE: Entry(Role.APPROVER, PUBLISHING, decide=use_supplier, show=after_supplier),
     },
-    submissions={edit_item.SAVE: Entry(Role.MEMBER, EDITING, decide=save, show=after_save)},
+    submissions={
+        edit_item.SAVE: Entry(Role.MEMBER, EDITING, decide=save, show=after_save),
+        blocks.UNDO_ASKED: Entry(Role.APPROVER, UNDOING, decide=undo, show=undo_begun),
+    },
     options={f"{edit_item.PICK}{name.value}": _offer(name) for name in PICKED},
 )

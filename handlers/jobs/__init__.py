@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from bot.services import Services
 from handlers.job_kit import Job
-from handlers.jobs import auto, connection, daily, home, imports, log, publish, refresh, roles
+from handlers.jobs import auto, connection, daily, home, imports, log, publish, refresh, roles, undo
 
 JOBS: Mapping[str, Job] = {
     "refresh": refresh.refresh,
@@ -19,6 +19,7 @@ JOBS: Mapping[str, Job] = {
     "probe_for": daily.probe_for,
     "digest": daily.digest,
     "homes": home.homes,
+    "undo": undo.undo,
     "release_held": publish.release_held,
     "signed_in": connection.signed_in,
     "sign_in_failed": connection.sign_in_failed,

@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 
-from bot.accounting.zoho_books import answers, lists, readable, records
+from bot.accounting.zoho_books import answers, lists, readable, records, undoing
 from bot.accounting.zoho_books.auth import ZohoSignIn
 from bot.accounting.zoho_books.client import ZohoApi
 from bot.accounting.zoho_books.hosts import books_address
@@ -133,6 +133,9 @@ class ZohoLedger:
         link = f"{address}/app/{self.api.organisation}#{place.path}/{row.get(place.id, '')}"
         return answers.booked(kind, row, link)
 
+    async def undo(self, kind: PublishAs, record_id: str, payment_id: str = "") -> None:
+        await undoing.undo(self.api, kind, record_id, payment_id)
+
     async def find_payment(self, record: Record) -> Paid | None:
         reference = str(record.payment["reference_number"])
         async for rows in self.api.pages(PAYMENTS.path, PAYMENTS.many, reference_number=reference):
@@ -167,7 +170,7 @@ class ZohoBooks:
     summary = "Bills, expenses, credits, sales and the lists behind them"
     rights = (
         "read your lists; create bills, expenses, credits, invoices, payments and contacts. "
-        "Nothing is changed or deleted."
+        "Nothing is changed or deleted unless somebody presses Undo."
     )
     lists: tuple[ListKind, ...] = (*lists.SOURCES, ListKind.PAYMENT_MODES)
     areas: tuple[str, ...] = tuple(AREAS)

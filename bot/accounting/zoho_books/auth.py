@@ -31,9 +31,10 @@ SCOPES = tuple(
     f"ZohoBooks.{name}"
     for name in (
         "settings.READ", "accountants.READ", "contacts.READ", "contacts.CREATE", "projects.READ",
-        "banking.READ", "bills.READ", "bills.CREATE", "expenses.READ", "expenses.CREATE",
-        "debitnotes.READ", "debitnotes.CREATE", "vendorpayments.READ", "vendorpayments.CREATE",
-        "invoices.READ", "invoices.CREATE", "creditnotes.READ", "creditnotes.CREATE",
+        "banking.READ", "bills.READ", "bills.CREATE", "expenses.READ", "expenses.CREATE", "expenses.DELETE",
+        "debitnotes.READ", "debitnotes.CREATE", "invoices.READ", "invoices.CREATE", "invoices.DELETE",
+        "creditnotes.READ", "creditnotes.CREATE",
+        "vendorpayments.READ", "vendorpayments.CREATE", "vendorpayments.DELETE",
     )
 )  # fmt: skip
 TOKEN_SECONDS = 3600

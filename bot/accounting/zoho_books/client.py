@@ -75,6 +75,11 @@ class ZohoApi:
         """A POST of JSON, sent once. Raises AnswerLost when it may have got through."""
         return await self._call("POST", path, query=query, body=body, urgent=True)
 
+    async def mark(self, method: str, path: str) -> dict[str, Any]:
+        """A change of state without a body, which may be asked for again when its answer is lost. Raises
+        NotFound where there is no such record."""
+        return await self._call(method, path, urgent=True)
+
     async def _call(
         self,
         method: str,

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot.sandbox.zoho_books import documents, rules
+from bot.sandbox.zoho_books import documents, rules, undoing
 from bot.sandbox.zoho_books.books import Books, Call, Organisation, Row, Token
 from bot.sandbox.zoho_books.payments import locks, vendor_payment
 from bot.sandbox.zoho_books.rules import Refusal
@@ -138,7 +138,29 @@ class Api:
         for path, making in MAKERS.items():
             maker = self._endpoint(self._make(making), making.scope, "CREATE")
             routes.append(Route(PREFIX + path, maker, methods=[POST]))
+        for void in undoing.VOID:
+            path = f"{PREFIX}{void.path}/{{id}}/status/void"
+            work = self._endpoint(self._undo(void, undoing.make_void), void.scope, "CREATE")
+            routes.append(Route(path, work, methods=[POST]))
+        for deleted in undoing.DELETED:
+            path = f"{PREFIX}{deleted.path}/{{id}}"
+            work = self._endpoint(self._undo(deleted, undoing.delete), deleted.scope, "DELETE")
+            routes.append(Route(path, work, methods=["DELETE"]))
         return [*routes, Route(PREFIX + "/{path:path}", self._nothing, methods=[GET, POST, "PUT", "DELETE"])]
+
+    def _undo(self, one: undoing.Undoing, act: Callable[[Organisation, undoing.Undoing, str], str]) -> Any:
+        async def work(
+            request: Request, _: Token, organisation: Organisation | None, body: Any
+        ) -> tuple[int, Row]:
+            if organisation is None:
+                raise Refusal(6041, "This user is not associated with the CompanyID/CompanyName.")
+            if body:
+                raise Refusal(4, "Invalid value passed for JSON")
+            said = act(organisation, one, request.path_params["id"])
+            self.books.save()
+            return 200, {"code": 0, "message": said}
+
+        return work
 
     async def _nothing(self, request: Request) -> Response:
         """A path or method that is not here: written down, so that a wrong call cannot go unseen."""
@@ -252,6 +274,8 @@ class Api:
         if request.method == GET:
             return None
         content = await request.body()
+        if not content and (request.method == "DELETE" or request.url.path.endswith("/status/void")):
+            return None
         try:
             found = json.loads(content)
         except ValueError:

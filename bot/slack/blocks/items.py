@@ -9,8 +9,8 @@ from typing import Any
 
 from bot.domain.coding import Coding, Layer, Value
 from bot.domain.identity import BOT, ItemId
-from bot.domain.items import RECONNECT, AutoHold, Field, Item, ItemStatus
-from bot.domain.kinds import PAID_FROM
+from bot.domain.items import RECONNECT, AutoHold, Field, Item, ItemStatus, PublishAs
+from bot.domain.kinds import NEVER_VOID, PAID_FROM
 from bot.domain.reading import RefusedRow
 from bot.slack.blocks.mending import mends, mends_problems
 from bot.slack.blocks.parts import (
@@ -39,6 +39,8 @@ PAY_AGAIN = "item.pay_again"
 MORE = "item.more"
 """The `⋯` of a card; its options carry what to do and with which item."""
 SHOW_RECORD = "record"
+UNDO = "undo"
+UNDO_ASKED = "item.undo"
 LIST = "items.list"
 TURN = "items.turn"
 PUBLISH_ALL = "items.publish_all"
@@ -94,8 +96,42 @@ def card_blocks(shown: Shown) -> list[Block]:
 
 
 def _more(item: Item) -> Block:
-    value = json.dumps({"do": SHOW_RECORD, "item": item.id}, separators=(",", ":"))
-    return overflow(MORE, [option("Show the record", value)])
+    acts = [("Show the record", SHOW_RECORD)]
+    if item.published:
+        acts.append(("Undo", UNDO))
+    return overflow(MORE, [option(words, _act(act, item)) for words, act in acts])
+
+
+def _act(act: str, item: Item) -> str:
+    return json.dumps({"do": act, "item": item.id}, separators=(",", ":"))
+
+
+def undo_question(shown: Shown, meta: Mapping[str, Any]) -> View:
+    """Before a record is taken back."""
+    published = shown.item.published
+    record = f"{published.kind.noun} {brief(published.number)}" if published else "record"
+    goes = "deleted" if published and published.kind in NEVER_VOID else "made void"
+    text = (
+        f"The {record} is {goes} in Zoho Books{', and so is its payment' if _has_payment(shown) else ''}. "
+        "The item is in the inbox again; publishing it once more makes a new record."
+    )
+    return modal(
+        "Undo publishing",
+        [section(text), context("Both are written in the log.")],
+        callback=UNDO_ASKED,
+        submit="Undo",
+        close="Cancel",
+        meta={**meta, "item": shown.item.id},
+    )
+
+
+def _has_payment(shown: Shown) -> bool:
+    published = shown.item.published
+    return bool(published and published.kind is PublishAs.BILL_WITH_PAYMENT and not published.unpaid)
+
+
+def undo_begun() -> Message:
+    return message("🟢 Undoing. The card shows when it is done.")
 
 
 def _heading(shown: Shown) -> str:

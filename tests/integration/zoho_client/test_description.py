@@ -13,7 +13,7 @@ from bot.domain.identity import EntryId
 from bot.domain.items import Field, PublishAs, Side
 from bot.domain.kinds import OFFERED
 from bot.domain.lists import Entry, ListKind
-from bot.sandbox.zoho_books import documents, payments, rules
+from bot.sandbox.zoho_books import documents, payments, rules, undoing
 from tests import openapi_check
 from tests.integration.zoho_client.conftest import Bench
 
@@ -145,6 +145,17 @@ async def test_every_query_parameter_is_described(bench: Bench) -> None:
         if name not in described:
             unknown.add((path, name))
     assert unknown == UNDESCRIBED_QUERIES
+
+
+def test_every_way_to_take_a_record_back_is_described() -> None:
+    """C24: void by POST, deleted by DELETE, as Zoho says."""
+    ways = [("POST", f"{one.path}/1/status/void") for one in undoing.VOID]
+    ways += [("DELETE", f"{one.path}/1") for one in undoing.DELETED]
+    described = {way: openapi_check.query_names(*way) for way in ways}
+    if not openapi_check.folder().is_dir():
+        print(NOT_HERE)  # noqa: T201 - as above
+        return
+    assert {way for way, names in described.items() if names is None} == set()
 
 
 def test_the_simulation_takes_no_field_that_zoho_does_not_describe() -> None:

@@ -14,7 +14,7 @@ from tests.integration.zoho_client.conftest import RETURN_TO, Bench
 
 
 async def test_the_address_asks_for_lasting_consent_and_the_least_rights(bench: Bench) -> None:
-    """S11: nothing may be changed or deleted at Zoho."""
+    """S11 C24: nothing may be changed at Zoho, and deleted only what Undo cannot make void."""
     address = bench.software().sign_in_url("s t&te", RETURN_TO)
     asked = {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
     assert address.startswith(f"{bench.server.origin}/oauth/v2/auth?")
@@ -27,7 +27,8 @@ async def test_the_address_asks_for_lasting_consent_and_the_least_rights(bench: 
         "access_type": "offline",
         "prompt": "consent",
     }
-    assert all(scope.endswith((".READ", ".CREATE")) for scope in SCOPES)
+    others = {scope for scope in SCOPES if not scope.endswith((".READ", ".CREATE"))}
+    assert others == {f"ZohoBooks.{family}.DELETE" for family in ("expenses", "invoices", "vendorpayments")}
 
 
 async def test_accepting_gives_credentials_that_open_the_books(bench: Bench) -> None:

@@ -1,0 +1,84 @@
+"""Taking back what was published: the record is made void there, then the item is in the inbox again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from bot.domain import transitions
+from bot.domain.audit import LogEntry
+from bot.domain.identity import Business, ItemId, PersonId
+from bot.domain.items import Item, ItemStage, Published
+from bot.domain.publication import Publication
+from bot.domain.roles import Role
+from bot.errors import AlreadyDone, NotConnected, NotFound, ReconnectNeeded, Refused
+from bot.ports import AccountingSoftware, Clock, Jobs, Ledger, Storage, Store
+from bot.services.items import ItemView, Viewer
+from bot.services.roles import RoleService
+
+UNDOING = "undo what was published"
+LOCK_SECONDS = 30.0
+
+
+@dataclass(frozen=True)
+class UndoService:
+    storage: Storage
+    softwares: Mapping[str, AccountingSoftware]
+    jobs: Jobs
+    roles: RoleService
+    clock: Clock
+
+    async def ask(self, business: Business, item_id: ItemId, person: PersonId) -> None:
+        """Puts it on the queue, once for each publication. Raises AlreadyDone, NotFound."""
+        item, published = await self._published(self.storage.of(business), item_id)
+        key = f"undo:{business}:{item_id}:{published.record_id}"
+        await self.jobs.enqueue("undo", str(business), item.id, published.record_id, person, key=key)
+
+    async def run(
+        self, business: Business, item_id: ItemId, record_id: str, person: PersonId
+    ) -> ItemView | None:
+        """Void there first, then cleared here: cut between the two, it is asked for again and changes nothing
+        twice. Nothing where somebody was quicker. Raises NotAllowed, NotConnected, ReconnectNeeded,
+        AccountingError."""
+        store = self.storage.of(business)
+        async with store.lock(f"undo-{item_id}", LOCK_SECONDS):
+            item, published = await self._published(store, item_id)
+            if published.record_id != record_id:
+                return None
+            await self.roles.require(business, person, Role.APPROVER, UNDOING)
+            publication = await store.publications.get(item.publication)
+            ledger = await self._ledger(store, publication)
+            payment = publication.paid.payment_id if publication and publication.paid else ""
+            kind = publication.booked.kind if publication and publication.booked else published.kind
+            await ledger.undo(kind, record_id, payment)
+            item = await store.items.change(item_id, partial(transitions.taken_back, record_id=record_id))
+            said = f"{published.kind.noun} {published.number}"
+            await store.log.append(LogEntry(self.clock(), person, "item.undone", item_id, before=said))
+            return await (await Viewer.of(store)).view(item)
+
+    async def _published(self, store: Store, item_id: ItemId) -> tuple[Item, Published]:
+        item = await store.items.get(item_id)
+        if item is None:
+            raise NotFound("This item is no longer there.")
+        if item.stage is not ItemStage.PUBLISHED or item.published is None:
+            raise AlreadyDone("This item is not published any more.")
+        return item, item.published
+
+    async def _ledger(self, store: Store, publication: Publication | None) -> Ledger:
+        connection = await store.connection.read()
+        if connection is None:
+            raise NotConnected()
+        if not connection.works:
+            raise ReconnectNeeded(
+                "Zoho Books no longer accepts our sign-in.", advice="Undo it again after reconnecting."
+            )
+        organisation = connection.organisation.id
+        if publication and publication.organisation != organisation:
+            raise Refused(
+                "This record stands in another organisation than the one that is connected now.",
+                cause="organisation",
+                advice="Make it void there.",
+            )
+        software = self.softwares[connection.software]
+        return software.ledger(store.connection.tokens, store.budget(organisation), organisation)

@@ -1,0 +1,128 @@
+"""Undo: void there, then cleared here; whatever happens in between, it can be asked for again."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.domain.identity import ItemId
+from bot.domain.items import Field, ItemStage, PublishAs
+from bot.errors import AlreadyDone, NotAllowed, NotConnected, Refused, Unavailable
+from bot.services.roles import RoleService
+from bot.services.undo import UndoService
+from storage.store import RedisStorage
+from tests.builders import ADA, BEN, an_item
+from tests.fakes import FakeBooks, FakeJobs, FakePeople
+from tests.integration.services.publishing import ITEM, OF, World
+from tests.integration.services.test_publish import Died
+from tests.redis_fixtures import Clock
+
+
+@pytest.fixture
+def world(storage: RedisStorage, clock: Clock) -> World:
+    return World(storage, FakeBooks(), FakeJobs(), FakePeople(), clock)
+
+
+def undoing(world: World) -> UndoService:
+    """A new process each time."""
+    roles = RoleService(world.people, world.storage, world.clock)
+    return UndoService(world.storage, {"zoho-books": world.books}, world.jobs, roles, world.clock)
+
+
+async def published(world: World, kind: PublishAs = PublishAs.BILL) -> str:
+    """The record's id."""
+    manual = {Field.PUBLISH_AS: kind.value}
+    await world.prepared(an_item(paid=True, payment_account="Current Account", manual=manual))
+    await world.publish.begin(OF, ITEM, ADA)
+    await world.run_all()
+    found = (await world.item()).published
+    assert found is not None
+    world.jobs.queue.clear()
+    return found.record_id
+
+
+async def test_undone_it_is_in_the_inbox_and_may_become_a_new_record(world: World) -> None:
+    """C24: void there, cleared here, both logged; publishing again is a record of its own."""
+    record = await published(world)
+    before = (await world.item()).publication
+    view = await undoing(world).run(OF, ITEM, record, ADA)
+    assert view is not None
+    assert (view.item.stage, view.item.published, view.item.publication) == (ItemStage.INBOX, None, "")
+    assert world.books.undone == [(record, "")]
+    assert "item.undone" in [entry.what for entry in await world.storage.of(OF).log.latest(20)]
+    await world.publish.begin(OF, ITEM, ADA)
+    await world.run_all()
+    assert len(world.books.records) == 2
+    assert (await world.item()).publication != before
+
+
+async def test_the_payment_of_a_bill_goes_with_it(world: World) -> None:
+    """C24: a paid bill cannot be void."""
+    record = await published(world, PublishAs.BILL_WITH_PAYMENT)
+    await undoing(world).run(OF, ITEM, record, ADA)
+    assert world.books.undone == [(record, "8001")]
+
+
+@pytest.mark.parametrize("fault", [Unavailable("Down."), Refused("The period is locked.", cause="locked")])
+async def test_what_cannot_be_undone_stays_published(world: World, fault: Exception) -> None:
+    """C24: nothing is cleared here that stands there."""
+    record = await published(world)
+    world.books.undo_faults = [fault]
+    with pytest.raises(type(fault)):
+        await undoing(world).run(OF, ITEM, record, ADA)
+    assert (await world.item()).stage is ItemStage.PUBLISHED
+    await undoing(world).run(OF, ITEM, record, ADA)
+    assert (await world.item()).stage is ItemStage.INBOX
+
+
+@pytest.mark.parametrize("at", [1, 2])
+async def test_a_process_that_dies_on_the_way_leaves_it_to_the_next(world: World, at: int) -> None:
+    """C24: before or after Zoho did it."""
+    record, steps = await published(world), 0
+
+    async def step() -> None:
+        nonlocal steps
+        steps += 1
+        if steps == at:
+            raise Died
+
+    world.books.step = step
+    with pytest.raises(Died):
+        await undoing(world).run(OF, ITEM, record, ADA)
+    assert (await world.item()).stage is ItemStage.PUBLISHED
+    await undoing(world).run(OF, ITEM, record, ADA)
+    assert (await world.item()).stage is ItemStage.INBOX
+
+
+async def test_a_job_of_an_earlier_publication_undoes_nothing(world: World) -> None:
+    """C24: asked twice, it is one; a late second run finds another record or none."""
+    record = await published(world)
+    await undoing(world).ask(OF, ITEM, ADA)
+    await undoing(world).ask(OF, ITEM, BEN)
+    assert len(world.jobs.queue) == 1
+    assert await undoing(world).run(OF, ITEM, "another", ADA) is None
+    await undoing(world).run(OF, ITEM, record, ADA)
+    with pytest.raises(AlreadyDone):
+        await undoing(world).run(OF, ITEM, record, ADA)
+    assert len(world.books.undone) == 1
+
+
+async def test_who_may_not_publish_may_not_undo(world: World) -> None:
+    """S5: asked again in the job."""
+    record = await published(world)
+    with pytest.raises(NotAllowed):
+        await undoing(world).run(OF, ITEM, record, BEN)
+    assert world.books.undone == []
+
+
+async def test_without_the_connection_nothing_is_undone(world: World) -> None:
+    """S16."""
+    record = await published(world)
+    await world.storage.of(OF).connection.forget()
+    with pytest.raises(NotConnected):
+        await undoing(world).run(OF, ITEM, record, ADA)
+
+
+async def test_what_is_not_published_has_nothing_to_undo(world: World) -> None:
+    await world.prepared()
+    with pytest.raises(AlreadyDone, match="not published any more"):
+        await undoing(world).ask(OF, ItemId(ITEM), ADA)
