@@ -29,6 +29,10 @@ from bot.config import Settings
 from bot.domain.identity import BOT, Business, BusinessId, WorkspaceId
 from bot.errors import SettingMissing, WrongInput
 from bot.services import Services
+from bot.services.answers import AnswerService
+from bot.services.api_keys import ApiKeyService
+from bot.services.arriving import ArrivingService
+from bot.services.attaching import AttachingService
 from bot.services.auto_publish import AutoPublishService
 from bot.services.connection import ConnectionService
 from bot.services.digest import DigestService
@@ -53,6 +57,7 @@ from handlers.jobs import JOBS, TICKS, imports
 from handlers.kit import FIRST_BUSINESS, Table
 from handlers.routes.connect import ConnectRoutes
 from handlers.routes.health import HealthRoutes
+from handlers.routes.items_api import ItemsApiRoutes
 from handlers.slack_app import SlackApp
 from storage import client, embedded
 from storage.crypto import Cipher
@@ -170,7 +175,8 @@ async def build(settings: Settings) -> AsyncIterator[App]:
         bolt = app.bolt(settings.slack_signing_secret.get_secret_value(), _authorizer(web))
         connect = ConnectRoutes(services, is_secure=settings.public_url.startswith("https://"))
         health = HealthRoutes(partial(client.ping, redis))
-        asgi = web_app.create(bolt, [*connect.routes(), *health.routes()])
+        items_api = ItemsApiRoutes(services, settings.public_url)
+        asgi = web_app.create(bolt, [*connect.routes(), *items_api.routes(), *health.routes()])
         yield App(services, asgi, bolt, jobs, storage, settings, web, context)
         await app.drain()
 
@@ -227,15 +233,20 @@ def _services(
     publish = PublishService(storage, softwares, jobs, roles, now)
     auto = AutoPublishService(storage, jobs, publish, now)
     items, many = ItemService(storage, now), ManyService(storage, publish, jobs, now)
+    importing = ImportingService(storage, readers.read, jobs, auto, now)
     return Services(
         connection=connection,
         refresh=refresh,
         settings=SettingsService(storage, now),
-        importing=ImportingService(storage, readers.read, jobs, auto, now),
         auto=auto,
         items=items,
         publish=publish,
         undo=UndoService(storage, softwares, jobs, roles, now),
+        importing=importing,
+        arriving=ArrivingService(storage, importing, jobs, now),
+        attaching=AttachingService(storage, softwares, jobs, now),
+        api_keys=ApiKeyService(storage, now),
+        answers=AnswerService(storage),
         roles=roles,
         rules=RuleService(storage, now),
         log=LogService(storage, people, jobs, now),

@@ -7,6 +7,8 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol
 
+from bot.domain.answers import Answer, Begun
+from bot.domain.api_keys import ApiKey
 from bot.domain.audit import Chain, LogEntry
 from bot.domain.auto_publish import Streak
 from bot.domain.coding import Coding
@@ -17,7 +19,7 @@ from bot.domain.items import Item, ItemStage, PublishAs
 from bot.domain.lists import Entry, ListKind, Lists, ListsState, Refresh
 from bot.domain.many import Many
 from bot.domain.probe import Probe
-from bot.domain.publication import Booked, Paid, Publication, Readable, Record
+from bot.domain.publication import Booked, Paid, Publication, Readable, Record, Upload
 from bot.domain.reading import Reading
 from bot.domain.roles import Person, Roles
 from bot.domain.schedule import Daily
@@ -119,6 +121,14 @@ class Ledger(Protocol):
         """The payment of a bill that is booked: one POST. Raises AnswerLost when it may have got through."""
         ...
 
+    async def attach(self, upload: Upload) -> None:
+        """One POST of one file, never repeated by itself. Raises AnswerLost as `send` does."""
+        ...
+
+    async def has_attached(self, upload: Upload) -> bool:
+        """Whether the record has the file already: an earlier try may have got through."""
+        ...
+
 
 class AccountingSoftware(Protocol):
     """What a connection can be made to."""
@@ -165,6 +175,13 @@ class AccountingSoftware(Protocol):
 
     def call(self, record: Record) -> tuple[str, bytes]:
         """Pure: where the record is sent (`POST /bills`), and the body in exactly the bytes it is sent in."""
+        ...
+
+    def upload(
+        self, kind: PublishAs, record_id: str, filename: str, content: bytes, *, of_several: bool
+    ) -> Upload:
+        """A file as it will be sent, converted where its type is not taken; the same each time. Takes its
+        time: keep it off the event loop. Raises Refused when it can in no way be sent."""
         ...
 
 
@@ -410,6 +427,50 @@ class NumberStore(Protocol):
     async def is_used(self, number: str) -> bool: ...
 
 
+class AttachmentStore(Protocol):
+    """The bytes of items' files, encrypted where they lie."""
+
+    async def stage(self, item: ItemId, files: Iterable[tuple[str, bytes]]) -> None:
+        """Before the item is there; forgotten by themselves unless `keep` follows."""
+        ...
+
+    async def keep(self, item: ItemId, files: Sequence[str], until: datetime | None = None) -> None:
+        """For ever, or until a time."""
+        ...
+
+    async def read(self, item: ItemId, file: str) -> bytes | None: ...
+    async def begin(self, item: ItemId, at: datetime) -> None:
+        """The item's files are on their way to a record: the clock looks after them until `end`."""
+        ...
+
+    async def end(self, item: ItemId) -> None: ...
+    async def under_way(self, before: datetime) -> Sequence[ItemId]: ...
+
+
+class ApiKeyStore(Protocol):
+    async def add(self, key: ApiKey, most: int) -> bool:
+        """False when there are so many already."""
+        ...
+
+    async def get(self, key_id: str) -> ApiKey | None: ...
+    async def all(self) -> Sequence[ApiKey]:
+        """Oldest first, each with when it was last used."""
+        ...
+
+    async def remove(self, key_id: str) -> ApiKey | None: ...
+    async def turn(self, key_id: str, calls_a_minute: int) -> int:
+        """Counts a call, across all processes: 0, or after how many seconds one fits again."""
+        ...
+
+
+class AnswerStore(Protocol):
+    """What was answered under an Idempotency-Key."""
+
+    async def begin(self, api_key: str, idempotency_key: str, body: str, lease_seconds: float) -> Begun: ...
+    async def finish(self, api_key: str, idempotency_key: str, answer: Answer) -> None: ...
+    async def give_up(self, api_key: str, idempotency_key: str, mine: str) -> None: ...
+
+
 class LogStore(Protocol):
     async def append(self, *entries: LogEntry) -> None: ...
     async def latest(self, limit: int) -> Sequence[LogEntry]: ...
@@ -464,6 +525,12 @@ class Store(Protocol):
     def daily(self, work: Daily) -> DueStore: ...
     @property
     def numbers(self) -> NumberStore: ...
+    @property
+    def attachments(self) -> AttachmentStore: ...
+    @property
+    def api_keys(self) -> ApiKeyStore: ...
+    @property
+    def answers(self) -> AnswerStore: ...
     @property
     def log(self) -> LogStore: ...
     @property

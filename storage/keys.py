@@ -17,6 +17,13 @@ Key: what it holds; how long it lives (module of its owner).
 - `{T:b}:publications, :open`: publications, those not recorded yet; for ever (items)
 - `{T:b}:many:ID, :many-open`: many published at once, those that run; 30 days, until over (many)
 - `{T:b}:numbers`: numbers of records we made, by kind and supplier; for ever (numbers)
+- `{T:b}:attachment:ITEM:FILE`: a file, encrypted; a week until its item is in, then until 90 days after it
+  was published (attachments)
+- `{T:b}:attaching`: items whose files are on their way to a record; until they are there (attachments)
+- `{T:b}:api-keys, :api-keys-used`: keys of the item API, hashed, when each was last used; until withdrawn
+  (api_keys)
+- `{T:b}:api-calls:KEY`: the calls of a key in the last minute; a minute (api_keys)
+- `{T:b}:api-answer:KEY:H`: what was answered under an Idempotency-Key, hashed; 7 days (answers)
 - `{T:b}:log, :log-head`: the log, hash-chained, its last hash; for ever (log)
 - `{T:b}:budget:ORGANISATION:…`: minute, slots, block, day; seconds to a day (budget)
 - `{T:b}:lock:NAME`: a lock; its lease (base)

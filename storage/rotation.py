@@ -24,6 +24,7 @@ class _Secret:
 SECRETS = (
     _Secret("credentials"),
     _Secret("sign-in:credentials:*"),
+    _Secret("attachment:*"),
     _Secret("sign-in:person:*", _FIELD),
 )
 

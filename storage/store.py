@@ -14,6 +14,9 @@ from redis.asyncio import Redis
 from bot.domain.identity import Business, ItemId
 from bot.domain.schedule import Daily
 from bot.ports import Clock
+from storage.answers import RedisAnswers
+from storage.api_keys import RedisApiKeys
+from storage.attachments import RedisAttachments
 from storage.auto import BETWEEN, RedisAuto
 from storage.base import Base
 from storage.budget import Allowance, RedisBudget
@@ -114,6 +117,18 @@ class RedisStore:
     @property
     def numbers(self) -> RedisNumbers:
         return RedisNumbers(*self._base)
+
+    @property
+    def attachments(self) -> RedisAttachments:
+        return RedisAttachments(*self._base)
+
+    @property
+    def api_keys(self) -> RedisApiKeys:
+        return RedisApiKeys(*self._base)
+
+    @property
+    def answers(self) -> RedisAnswers:
+        return RedisAnswers(*self._base)
 
     @property
     def log(self) -> RedisLog:

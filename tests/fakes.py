@@ -12,7 +12,7 @@ from bot.domain.connection import Credentials, Organisation
 from bot.domain.identity import EntryId, PersonId, Workspace, WorkspaceId
 from bot.domain.items import Field, PublishAs
 from bot.domain.lists import Entry, ListKind
-from bot.domain.publication import Booked, Paid, Readable, Record
+from bot.domain.publication import Booked, Paid, Readable, Record, Upload
 from bot.domain.roles import Person
 from bot.errors import AnswerLost, NotFound, Refused
 from bot.ports import CallBudget, TokenStore
@@ -75,6 +75,13 @@ class FakeBooks:
     supplier_fault: Exception | None = None
     """Raised by the next making of a supplier, when it is made."""
     revoked: list[str] = field(default_factory=list)
+    files: list[Upload] = field(default_factory=list)
+    file_faults: list[Exception] = field(default_factory=list)
+    """Raised by the next sendings of a file; a `LostAfterWriting` after it was written."""
+    refused_files: tuple[str, ...] = ()
+    """Names of files that can in no way be sent."""
+    file_looks: int = 0
+    """How often a record was looked at for a file."""
     step: Callable[[], Awaitable[None]] = _nothing
 
     def sign_in_url(self, state: str, redirect_uri: str) -> str:
@@ -124,6 +131,13 @@ class FakeBooks:
 
     def call(self, record: Record) -> tuple[str, bytes]:
         return "POST /bills", json.dumps(dict(record.body)).encode()
+
+    def upload(
+        self, kind: PublishAs, record_id: str, filename: str, content: bytes, *, of_several: bool
+    ) -> Upload:
+        if filename in self.refused_files:
+            raise Refused("HTML files are not taken.", cause="file")
+        return Upload(kind, record_id, filename, "application/pdf", content, of_several)
 
 
 @dataclass
@@ -231,6 +245,20 @@ class FakeLedger:
         if fault is not None:
             raise fault
         return Booked(record.kind, "7001", str(record.body["bill_number"]), "https://books.example/7001")
+
+    async def attach(self, upload: Upload) -> None:
+        await self.books.step()
+        fault = self.books.file_faults.pop(0) if self.books.file_faults else None
+        if fault is None or isinstance(fault, LostAfterWriting):
+            self.books.files.append(upload)
+        await self.books.step()
+        if fault is not None:
+            raise fault
+
+    async def has_attached(self, upload: Upload) -> bool:
+        await self.books.step()
+        self.books.file_looks += 1
+        return upload in self.books.files
 
 
 @dataclass

@@ -73,6 +73,20 @@ def field_names(method: str, path: str, *inner: str) -> set[str] | None:
     return set(_whole(document, schema)["properties"])
 
 
+def part_names(method: str, path: str) -> set[str] | None:
+    """The parts a multipart body may have. Most uploads are described with their file as a query parameter,
+    though they are multipart."""
+    found = _operation(method, path) if folder().is_dir() else None
+    if found is None:
+        return None
+    document, operation = found
+    content = _whole(document, operation.get("requestBody", {})).get("content", {})
+    schema = content.get("multipart/form-data", {}).get("schema", {})
+    parameters = (_whole(document, one) for one in operation.get("parameters", []))
+    files = {str(one["name"]) for one in parameters if one["schema"].get("format") == "binary"}
+    return files | set(_whole(document, schema).get("properties", {}))
+
+
 def answer_names(method: str, path: str, status: int, *inner: str) -> set[str] | None:
     """The fields that an answer of that status is described with; `inner` leads inwards as above.
 

@@ -52,6 +52,8 @@ class Chain:
 
 
 _DONE: Mapping[str, str] = {
+    "api_key.made": "made the API key {about}, which {after}",
+    "api_key.withdrawn": "withdrew the API key {about}",
     "connection.link_made": "began to connect",
     "connection.signed_in": "signed in at the accounting software",
     "connection.sign_in_failed": "could not sign in: {after}",
@@ -70,7 +72,12 @@ _DONE: Mapping[str, str] = {
     "item.not_by_itself": "did not publish {about} by itself: {after}",
     "item.rejected": "rejected {about}",
     "item.restored": "put back {about}",
+    "item.added": "added {about} by hand",
+    "item.file_sent": "sent the file {after} of {about}",
+    "item.file_refused": "could not send a file of {about}: {after}",
+    "item.file_asked": "asked to send {after} of {about} again",
     "items.imported": "imported {about}: {after}",
+    "items.received": "took in what {about} sent: {after}",
     "items.released": "let held items go on: {after}",
     "items.publish_many": "asked to publish {after}",
     "items.publish_many_stopped": "stopped publishing {after}",

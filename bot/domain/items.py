@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
+from bot.domain.attachments import Attachment
 from bot.domain.identity import EntryId, ItemId, MessageRef, PersonId
 
 
@@ -216,6 +217,8 @@ class AutoHold:
     because: str
 
 
+BY_HAND = "by hand"
+"""Where an item came from that a person typed in."""
 NEW_SUPPLIER = "new_supplier"
 """The cause of a `Hold`: the supplier is not in the accounting software and the warning is on."""
 NUMBER_USED = "number_used"
@@ -249,3 +252,6 @@ class Item:
     card: MessageRef | None = None
     revision: int = 0
     """Counts changes; who changes an item says which revision it read."""
+    batch: str = ""
+    """What came in together through the item API: the id of the request."""
+    attachments: tuple[Attachment, ...] = ()

@@ -20,7 +20,7 @@ class Wanted(StrEnum):
 
     READY = "ready"
     FILE = "file"
-    """Those of the file `name` that are still to do."""
+    """Those of the file, or of the request to the item API, `name` that are still to do."""
     CAUSE = "cause"
     """All that failed for the cause `name`."""
     FAILED_OF = "failed_of"

@@ -98,6 +98,19 @@ class Readable:
 
 
 @dataclass(frozen=True, slots=True)
+class Upload:
+    """A file ready to be sent to a record."""
+
+    kind: PublishAs
+    record_id: str
+    filename: str
+    content_type: str
+    content: bytes = field(repr=False)
+    of_several: bool = False
+    """The record gets further files; some software has another way for one alone."""
+
+
+@dataclass(frozen=True, slots=True)
 class Publication:
     id: str
     item: ItemId

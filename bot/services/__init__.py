@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.services.answers import AnswerService
+from bot.services.api_keys import ApiKeyService
+from bot.services.arriving import ArrivingService
+from bot.services.attaching import AttachingService
 from bot.services.auto_publish import AutoPublishService
 from bot.services.connection import ConnectionService
 from bot.services.digest import DigestService
@@ -31,6 +35,10 @@ class Services:
     items: ItemService
     importing: ImportingService
     auto: AutoPublishService
+    arriving: ArrivingService
+    attaching: AttachingService
+    api_keys: ApiKeyService
+    answers: AnswerService
     publish: PublishService
     undo: UndoService
     roles: RoleService

@@ -113,6 +113,11 @@ class ImportingService:
         key = f"import:{business}:{file}"
         await self.jobs.enqueue("import_file", str(business), file, person, channel, key=key)
 
+    async def arrive(self, business: Business, items: Sequence[Item]) -> Sequence[tuple[Item, bool]]:
+        """The one way into the inbox, from files, from outside and by hand: each item with whether it is new;
+        one whose external id is known comes back as it stands."""
+        return await self.storage.of(business).items.add(items)
+
     async def look(self, business: Business, filename: str, content: bytes) -> Preview:
         """What would come in. Stores nothing. Raises WrongInput when the file is unreadable."""
         reading = self.read_file(filename, content)
@@ -141,7 +146,7 @@ class ImportingService:
         reading = self.read_file(filename, content)
         store = self.storage.of(business)
         viewer = await Viewer.of(store)
-        added = await store.items.add(self._items(viewer, filename, reading, by))
+        added = await self.arrive(business, self._items(viewer, filename, reading, by))
         new = [item for item, is_new in added if is_new]
         views = await viewer.fresh(new)
         going = await self.auto.arrived(business, views)

@@ -281,3 +281,10 @@ class ItemService:
         """Active entries for a pick list; categories only of the side."""
         use = side.value if side and kind is ListKind.CATEGORIES else ""
         return await self.storage.of(business).lists.search(kind, typed, use=use, limit=limit)
+
+    async def name_of(self, business: Business, kind: ListKind, entry_id: str) -> str:
+        """The name of an entry that was picked; empty when it is gone."""
+        entry = (await self.storage.of(business).lists.slice([(kind, entry_id)])).by_id(
+            kind, EntryId(entry_id)
+        )
+        return entry.name if entry else ""

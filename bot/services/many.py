@@ -219,7 +219,7 @@ class ManyService:
             return (await self.ready(store.business)).items
         if many.wanted is Wanted.FILE:
             items, _ = await store.items.page((ItemStage.INBOX, ItemStage.FAILED), 0, MOST)
-            return [item.id for item in reversed(items) if item.received_from == many.name]
+            return [item.id for item in reversed(items) if many.name in (item.batch, item.received_from)]
         if many.wanted is Wanted.CAUSE:
             failed = {group.cause: group.items for group in await self.failed(store.business)}
             return failed.get(many.name, ())

@@ -64,6 +64,14 @@ def reconnect_hold(at: datetime) -> Hold:
     return Hold(RECONNECT, "Zoho Books is not connected.", "It goes on by itself after reconnecting.", at)
 
 
+async def attach_later(
+    jobs: Jobs, business: Business, item_id: ItemId, once: str, seconds: float = 0
+) -> None:
+    """Puts the sending of an item's files on the queue."""
+    key = f"attach:{business}:{item_id}:{once}"
+    await jobs.enqueue("attach_files", str(business), item_id, key=key, after_seconds=seconds)
+
+
 @dataclass(frozen=True)
 class Publisher:
     """Runs publications."""
@@ -315,6 +323,10 @@ class Publisher:
             is_draft=booked.is_draft,
         )
         done = replace(publication, step=Step.RECORDED)
+        standing = await store.items.get(publication.item)
+        if standing is not None and standing.attachments:
+            # Before the item is published: cut in between, the clock finds that its files are to be sent.
+            await store.attachments.begin(standing.id, now)
 
         def finish(item: Item) -> Item:
             return transitions.publish_done(item, published) if item.publication == publication.id else item
@@ -333,6 +345,8 @@ class Publisher:
             await store.numbers.remember(key)
         item = await store.items.change(publication.item, finish, done)
         await store.publications.save(done)
+        if item.attachments:
+            await attach_later(self.jobs, store.business, item.id, publication.id)
         return item
 
     async def _stopped(self, store: Store, publication_id: str, item: Item, fault: BotError) -> Item:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from handlers.commands import (
+    add,
+    api_key,
     connect,
     connections,
     help,
@@ -28,9 +30,11 @@ FEATURES: tuple[Feature, ...] = (
     settings.FEATURE,
     rules.FEATURE,
     items.FEATURE,
+    add.FEATURE,
     imports.FEATURE,
     publish.FEATURE,
     status.FEATURE,
     roles.FEATURE,
     log.FEATURE,
+    api_key.FEATURE,
 )

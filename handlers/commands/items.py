@@ -9,11 +9,11 @@ from bot.domain.items import Field, ItemStatus, Side
 from bot.domain.layers import KINDS, party_field
 from bot.domain.many import Wanted
 from bot.domain.roles import Role
-from bot.errors import FieldErrors, WrongInput
+from bot.errors import FieldErrors, NotFound, WrongInput
 from bot.services import Services
 from bot.services.publish import AskSupplier, Begun, Held, Outcome
 from bot.services.undo import UNDOING
-from bot.slack.blocks import edit_item, mending, record
+from bot.slack.blocks import edit_item, files, mending, record
 from bot.slack.blocks import items as blocks
 from bot.slack.blocks import many as many_blocks
 from bot.slack.blocks import supplier as supplier_blocks
@@ -186,6 +186,24 @@ async def look(call: Call, services: Services) -> None:
     """The browser opens the page; Slack only wants to hear that the click arrived."""
 
 
+# --- a file that was refused
+
+
+async def retry_file(call: Call, services: Services) -> Answer | None:
+    """On the queue before the acknowledgement; a second click hears that it is on its way."""
+    try:
+        found = json.loads(call.value)
+        call.verdict, file = ItemId(str(found["item"])), str(found["file"])
+    except (ValueError, TypeError, KeyError):
+        raise NotFound("This file is no longer there.") from None
+    await services.attaching.retry(call.business, call.verdict, file, call.person)
+    return None
+
+
+async def after_retry_file(call: Call, services: Services) -> None:
+    await show_item(call.slack, services, call.business, call.verdict, posts=False)
+
+
 # --- edit and reject
 
 
@@ -265,6 +283,7 @@ FEATURE = Feature(
         blocks.TURN + ".back": Entry(Role.MEMBER, "see items", show=turn),
         blocks.PUBLISH: Entry(Role.APPROVER, PUBLISHING, decide=publish, show=after_publish),
         blocks.RETRY: Entry(Role.APPROVER, PUBLISHING, decide=publish, show=after_publish),
+        files.RETRY: Entry(Role.APPROVER, "send files", decide=retry_file, show=after_retry_file),
         blocks.PUBLISH_ALL: Entry(Role.APPROVER, PUBLISHING, decide=publish_all, show=after_all),
         blocks.PAY_AGAIN: Entry(Role.APPROVER, PUBLISHING, decide=pay_again, show=after_pay_again),
         blocks.MORE: Entry(Role.MEMBER, "see items", show=more),

@@ -6,7 +6,20 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from bot.services import Services
 from handlers.job_kit import Job
-from handlers.jobs import auto, connection, daily, home, imports, log, publish, refresh, roles, undo
+from handlers.jobs import (
+    arrivals,
+    auto,
+    connection,
+    daily,
+    files,
+    home,
+    imports,
+    log,
+    publish,
+    refresh,
+    roles,
+    undo,
+)
 
 JOBS: Mapping[str, Job] = {
     "refresh": refresh.refresh,
@@ -28,6 +41,9 @@ JOBS: Mapping[str, Job] = {
     "look_at_file": imports.look_at_file,
     "look_at_dropped": imports.look_at_dropped,
     "import_file": imports.import_file,
+    "items_arrived": arrivals.items_arrived,
+    "item_added": arrivals.item_added,
+    "attach_files": files.attach_files,
 }
 
 
@@ -59,6 +75,10 @@ async def open_homes(services: Services) -> None:
     await services.status.run_homes()
 
 
+async def stuck_files(services: Services) -> None:
+    await services.attaching.resume_stuck()
+
+
 TICKS: Mapping[Callable[[Services], Awaitable[None]], int] = {
     due_refreshes: 15,
     stuck_publications: 20,
@@ -67,4 +87,5 @@ TICKS: Mapping[Callable[[Services], Awaitable[None]], int] = {
     due_probes: 60,
     due_digests: 30,
     open_homes: 5,
+    stuck_files: 20,
 }

@@ -16,13 +16,14 @@ from pydantic import SecretStr
 
 from bot.accounting import on_offer
 from bot.config import Settings
+from bot.domain.attachments import tidy
 from bot.domain.coding import Coding, Layer, Value
 from bot.domain.connection import Credentials, Organisation
 from bot.domain.identity import EntryId
 from bot.domain.items import Field, PublishAs, Side
 from bot.domain.kinds import OFFERED
 from bot.domain.lists import Entry, EntryUse, ListKind
-from bot.domain.publication import Record, differences
+from bot.domain.publication import Record, Upload, differences
 from bot.errors import NotFound, ReconnectNeeded, Refused, SignInFailed
 from bot.ports import AccountingSoftware, Ledger
 from tests.builders import NOON
@@ -193,6 +194,48 @@ async def test_a_record_is_sent_found_and_read_back_as_it_was_sent(
     assert found is not None
     assert (found.record_id, found.link) == (sent.record_id, sent.link)
     assert differences(record, found) == ()
+
+
+TAKES_FILES = [kind for kind in PublishAs if kind is not PublishAs.SALES_RECEIPT]
+
+
+@pytest.mark.parametrize("of_several", [False, True])
+@pytest.mark.parametrize("kind", TAKES_FILES)
+async def test_a_file_is_sent_to_its_record_and_found_there(
+    simulated: Simulated, kind: PublishAs, of_several: bool
+) -> None:
+    """C14: the same upload each time, so that an earlier try is known again."""
+    ledger = simulated.ledger()
+    sent = await ledger.send(await a_record(simulated, kind))
+
+    def upload(name: str) -> Upload:
+        return simulated.software.upload(
+            kind, sent.record_id, name, b"%PDF-1.4 " + name.encode(), of_several=of_several
+        )
+
+    first, second = upload(tidy('Rechnung "März" & 株式.pdf')), upload("b.pdf")
+    assert first == upload(first.filename)
+    assert not await ledger.has_attached(first)
+    await ledger.attach(first)
+    assert await ledger.has_attached(first)
+    assert not await ledger.has_attached(second)
+    if of_several:
+        await ledger.attach(second)
+        assert await ledger.has_attached(first)
+        assert await ledger.has_attached(second)
+
+
+async def test_a_file_that_cannot_be_sent_costs_no_call(simulated: Simulated) -> None:
+    """C14: type and size are checked first."""
+    with pytest.raises(Refused) as caught:
+        simulated.software.upload(PublishAs.BILL, "1", "page.html", b"<p>", of_several=False)
+    assert caught.value.says.endswith(".")
+
+
+async def test_a_file_for_a_record_that_is_gone_is_refused_in_words(simulated: Simulated) -> None:
+    upload = simulated.software.upload(PublishAs.BILL, "1", "a.pdf", b"%PDF-1.4", of_several=False)
+    with pytest.raises(Refused):
+        await simulated.ledger().attach(upload)
 
 
 async def test_a_record_is_the_same_each_time_it_is_made(simulated: Simulated) -> None:

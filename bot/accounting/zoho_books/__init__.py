@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 
-from bot.accounting.zoho_books import answers, lists, readable, records, undoing
+from bot.accounting.zoho_books import answers, files, lists, readable, records, undoing
 from bot.accounting.zoho_books.auth import ZohoSignIn
 from bot.accounting.zoho_books.client import ZohoApi
 from bot.accounting.zoho_books.hosts import books_address
@@ -20,7 +20,7 @@ from bot.domain.identity import EntryId
 from bot.domain.items import PublishAs
 from bot.domain.kinds import BILLS
 from bot.domain.lists import Entry, ListKind, fold
-from bot.domain.publication import Booked, Paid, Readable, Record
+from bot.domain.publication import Booked, Paid, Readable, Record, Upload
 from bot.errors import Refused
 from bot.ports import CallBudget, TokenStore
 
@@ -126,6 +126,16 @@ class ZohoLedger:
         answer = await self.api.write(place.path, records.to_json(record.body), **record.query)
         return await self._booked(record.kind, answer.get(place.one) or {})
 
+    async def attach(self, upload: Upload) -> None:
+        way = files.way(upload.kind, of_several=upload.of_several)
+        file = (upload.filename, upload.content, upload.content_type)
+        await self.api.upload(way.path.format(id=upload.record_id), way.part, file, way.fields)
+
+    async def has_attached(self, upload: Upload) -> bool:
+        place = PLACES[upload.kind]
+        answer = await self.api.read(f"{place.path}/{upload.record_id}")
+        return files.is_there(answer.get(place.one) or {}, upload)
+
     async def _booked(self, kind: PublishAs, row: Mapping[str, Any]) -> Booked:
         credentials = await self.api.tokens.read()
         address = books_address(credentials.api_url) if credentials else ""
@@ -210,3 +220,8 @@ class ZohoBooks:
     def call(self, record: Record) -> tuple[str, bytes]:
         place = PLACES[record.kind]
         return f"POST {place.path}", records.to_json(record.body)
+
+    def upload(
+        self, kind: PublishAs, record_id: str, filename: str, content: bytes, *, of_several: bool
+    ) -> Upload:
+        return files.upload(kind, record_id, filename, content, of_several=of_several)

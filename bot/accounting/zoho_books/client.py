@@ -27,6 +27,7 @@ PER_PAGE = 200
 READ_ATTEMPTS = 3
 MINUTE = 60.0
 HOUR = 3600.0
+JSON = "application/json;charset=UTF-8"
 UNAUTHORISED, TOO_MANY, SERVER_FAULT, MISSING = 401, 429, 500, 404
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 
@@ -80,6 +81,13 @@ class ZohoApi:
         NotFound where there is no such record."""
         return await self._call(method, path, urgent=True)
 
+    async def upload(
+        self, path: str, part: str, file: tuple[str, bytes, str], fields: Mapping[str, str]
+    ) -> dict[str, Any]:
+        """A POST of one file (name, bytes, type) as multipart, sent once. Raises AnswerLost as `write`."""
+        form = httpx.Request("POST", "http://form", files={part: file}, data=dict(fields))
+        return await self._call("POST", path, body=form.read(), kind=form.headers["Content-Type"])
+
     async def _call(
         self,
         method: str,
@@ -87,15 +95,16 @@ class ZohoApi:
         *,
         query: Mapping[str, str | int] | None = None,
         body: bytes | None = None,
+        kind: str = JSON,
         urgent: bool = False,
     ) -> dict[str, Any]:
         credentials = await self._current()
-        answer = await self._send(credentials, method, path, query or {}, body, urgent)
+        answer = await self._send(credentials, method, path, query or {}, body, kind, urgent)
         if answer.status_code == UNAUTHORISED:
             renewed = await self._renewed(credentials.access_token)
             if renewed.access_token == credentials.access_token:
                 raise gone()
-            answer = await self._send(renewed, method, path, query or {}, body, urgent)
+            answer = await self._send(renewed, method, path, query or {}, body, kind, urgent)
             if answer.status_code == UNAUTHORISED:
                 raise self._still_unauthorised(answer)
         return await self._answer(answer, is_write=body is not None)
@@ -114,6 +123,7 @@ class ZohoApi:
         path: str,
         query: Mapping[str, str | int],
         body: bytes | None,
+        kind: str,
         urgent: bool,
     ) -> httpx.Response:
         parameters: dict[str, str | int] = dict(query)
@@ -121,7 +131,7 @@ class ZohoApi:
             parameters["organization_id"] = self.organisation
         headers = {"Authorization": f"Zoho-oauthtoken {credentials.access_token}"}
         if body is not None:
-            headers["Content-Type"] = "application/json;charset=UTF-8"
+            headers["Content-Type"] = kind
         async with self.budget.call(urgent=urgent):
             try:
                 answer = await self.http.request(

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot.sandbox.zoho_books import documents, rules, undoing
+from bot.sandbox.zoho_books import attachments, documents, rules, undoing
 from bot.sandbox.zoho_books.books import Books, Call, Organisation, Row, Token
 from bot.sandbox.zoho_books.payments import locks, vendor_payment
 from bot.sandbox.zoho_books.rules import Refusal
@@ -72,9 +72,10 @@ LISTS = (
 )  # fmt: skip
 HIDDEN = {
     "taxes": {"is_active"},
-    "bills": {"line_items", "sub_total", "tax_total", "adjustment", "is_inclusive_tax"},
+    "bills": {"documents", "line_items", "sub_total", "tax_total", "adjustment", "is_inclusive_tax"},
     "expenses": {
-        "account_id", "amount", "exchange_rate", "is_inclusive_tax", "line_items", "paid_through_account_id",
+        "account_id", "amount", "documents", "exchange_rate", "is_inclusive_tax", "line_items",
+        "paid_through_account_id",
         "paid_through_account_name", "project_id", "sub_total", "tax_amount", "tax_id", "tax_name",
         "vendor_id", "vendor_name",
     },
@@ -146,6 +147,11 @@ class Api:
             path = f"{PREFIX}{deleted.path}/{{id}}"
             work = self._endpoint(self._undo(deleted, undoing.delete), deleted.scope, "DELETE")
             routes.append(Route(path, work, methods=["DELETE"]))
+        for place in attachments.PLACES:
+            path, work = PREFIX + place.path, attachments.Attachments(self.books, place)
+            routes.append(Route(path, self._endpoint(work.add, place.scope, "CREATE"), methods=[POST]))
+            if place.can_be_read:
+                routes.append(Route(path, self._endpoint(work.get, place.scope), methods=[GET]))
         return [*routes, Route(PREFIX + "/{path:path}", self._nothing, methods=[GET, POST, "PUT", "DELETE"])]
 
     def _undo(self, one: undoing.Undoing, act: Callable[[Organisation, undoing.Undoing, str], str]) -> Any:
@@ -193,6 +199,8 @@ class Api:
                 self._journal(request, path, query, 0, lost, body)
                 return _Broken()
             self._journal(request, path, query, status, answer, body)
+            if "bytes" in answer:
+                return Response(answer["bytes"], status, headers=headers, media_type=answer["type"])
             return JSONResponse(answer, status, headers=headers)
 
         return endpoint
@@ -202,7 +210,8 @@ class Api:
     ) -> None:
         code, message = int(answer["code"]), str(answer.get("message", ""))
         at = self.books.clock()
-        self.books.calls.append(Call(request.method, path, query, status, code, body, message, at))
+        shown = attachments.shown(body)
+        self.books.calls.append(Call(request.method, path, query, status, code, shown, message, at))
 
     def used_today(self, organisation_id: str) -> int:
         """Calls counted against the organisation's quota of the day."""
@@ -273,6 +282,8 @@ class Api:
     async def _body(self, request: Request) -> Any:
         if request.method == GET:
             return None
+        if request.headers.get("Content-Type", "").startswith("multipart/form-data"):
+            return await attachments.parts(request)
         content = await request.body()
         if not content and (request.method == "DELETE" or request.url.path.endswith("/status/void")):
             return None

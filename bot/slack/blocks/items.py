@@ -9,9 +9,10 @@ from typing import Any
 
 from bot.domain.coding import Coding, Layer, Value
 from bot.domain.identity import BOT, ItemId
-from bot.domain.items import RECONNECT, AutoHold, Field, Item, ItemStatus, PublishAs
+from bot.domain.items import BY_HAND, RECONNECT, AutoHold, Field, Item, ItemStatus, PublishAs
 from bot.domain.kinds import NEVER_VOID, PAID_FROM
 from bot.domain.reading import RefusedRow
+from bot.slack.blocks import files
 from bot.slack.blocks.mending import mends, mends_problems
 from bot.slack.blocks.parts import (
     Block,
@@ -87,6 +88,7 @@ def card_blocks(shown: Shown) -> list[Block]:
     if coding.text(Field.DESCRIPTION):
         small.insert(0, brief(coding.text(Field.DESCRIPTION), 300))
     blocks.append(context(" · ".join(small)))
+    blocks += files.blocks(item)
     if coding.warnings and shown.status is not ItemStatus.PUBLISHED:
         blocks.append(context("🟡 " + escape("; ".join(coding.warnings))))
     buttons = _buttons(shown)
@@ -188,6 +190,8 @@ def _layer(value: Value) -> str:
 
 
 def _origin(item: Item) -> str:
+    if item.received_from == BY_HAND and item.received_by:
+        return f"Added by {mention(item.received_by)}"
     source = brief(item.received_from or "an import")
     by = f", by {mention(item.received_by)}" if item.received_by and item.received_by != BOT else ""
     owner = f", for {brief(item.document.submitted_by)}" if item.document.submitted_by else ""

@@ -41,6 +41,7 @@ FOR_ALL = {
     "item.keep_back",
     "item.more",
     "item.look",
+    "add.save",
 }
 """What a member may press besides commands; all else needs a role."""
 

@@ -104,12 +104,19 @@ async def everything_once(bench: Bench) -> None:
         if record.payment:
             await ledger.pay(record, booked)
             assert await ledger.find_payment(record) is not None
+        for of_several in (False, True) if publish_as is not PublishAs.SALES_RECEIPT else ():
+            upload = bench.software().upload(
+                publish_as, booked.record_id, "a.pdf", b"%PDF-1.4", of_several=of_several
+            )
+            await ledger.attach(upload)
+            assert await ledger.has_attached(upload)
 
 
 async def test_every_body_sent_is_described(bench: Bench) -> None:
     """S1: every kind of record with a value in every field, and of those with lines also with several."""
     await everything_once(bench)
-    sent = [call for call in bench.books.calls if call.method == "POST"]
+    posts = [call for call in bench.books.calls if call.method == "POST"]
+    sent = [call for call in posts if call.path.count("/") == 1]
     assert {call.path for call in sent} == {
         "/contacts", "/bills", "/expenses", "/vendorcredits", "/vendorpayments", "/invoices", "/creditnotes",
         "/salesreceipts",
@@ -128,6 +135,26 @@ async def test_every_body_sent_is_described(bench: Bench) -> None:
     }
     for path, name in asked:
         assert name in (openapi_check.query_names("POST", path) or ())
+
+
+async def test_every_file_goes_to_a_described_path_in_described_parts(bench: Bench) -> None:
+    """C14: multipart, a form that generated clients miss."""
+    await everything_once(bench)
+    sent = [call for call in bench.books.calls if call.method == "POST" and call.path.count("/") > 1]
+    assert {call.path.rpartition("/")[2] for call in sent} == {"attachment", "receipt"}
+    undescribed = [call for call in sent if call.path.startswith("/vendorcredits/")]
+    assert len(undescribed) == len(sent) - 10, (
+        "connectors use it, the description has it not (ZOHO_BOOKS 3.5)"
+    )
+    for call in sent:
+        if call in undescribed:
+            continue
+        described = openapi_check.part_names("POST", call.path)
+        if described is None:
+            assert not openapi_check.folder().is_dir(), f"POST {call.path} is not described"
+            print(NOT_HERE)  # noqa: T201 - the one line of a check that could not be made
+            return
+        assert set(call.body) <= described
 
 
 async def test_every_query_parameter_is_described(bench: Bench) -> None:

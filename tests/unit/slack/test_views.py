@@ -9,15 +9,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.domain.attachments import Attachment, FileState
 from bot.domain.identity import EntryId
-from bot.domain.items import DocumentType, Field, ItemStatus, Side
+from bot.domain.items import BY_HAND, DocumentType, Field, ItemStage, ItemStatus, Side
 from bot.domain.lists import ListsState
 from bot.domain.settings import BusinessSettings
 from bot.domain.suppliers import Alike
 from bot.errors import AlreadyDone, NotAllowed, NotReady
-from bot.slack.blocks import connection, edit_item, errors, items, refresh, supplier
+from bot.slack.blocks import api_keys, connection, edit_item, errors, items, refresh, supplier
 from bot.slack.blocks import settings as settings_blocks
-from tests.builders import an_entry, an_item
+from tests.builders import an_entry, an_item, published
 from tests.unit.slack import views
 from tests.unit.slack.checking import NASTY, buttons, takes_message, takes_view, texts
 
@@ -247,6 +248,8 @@ def test_a_card_shows_its_state_and_only_the_buttons_that_state_allows() -> None
     seen = set()
     for shown in views.every_item():
         card = items.card(shown)
+        if shown.item.attachments:
+            continue  # their own buttons are looked at below
         assert [one for one in buttons(card) if one not in MENDING] == EXPECTED_BUTTONS[shown.status]
         assert EXPECTED_WORDS[shown.status] in texts(card)
         seen.add(shown.status)
@@ -320,3 +323,40 @@ def test_many_at_once_come_as_one_summary() -> None:
     assert len(said) == 1
     assert buttons(said[0]) == ["Publish all", "Review"]
     assert "31 ready · 7 need attention · 2 already here · 60 refused" in texts(said[0])
+
+
+def test_a_card_names_its_files_and_offers_retry_for_a_refused_one_alone() -> None:
+    """C14: “🟡 notes.html was not sent: …” with a Retry; a file on its way is said to be."""
+    states = (FileState.SENT, FileState.WAITING, FileState.REFUSED)
+    files = tuple(
+        Attachment(
+            f"f{n}", f"{n}.pdf", "application/pdf", 5, state=state, record="7001", says="HTML is not taken."
+        )
+        for n, state in enumerate(states)
+    )
+    fresh = items.card(views.shown(an_item(attachments=files)))
+    assert "📎 0.pdf · 1.pdf · 2.pdf" in texts(fresh)
+    done = an_item(attachments=files, stage=ItemStage.PUBLISHED, published=published())
+    card = items.card(views.shown(done))
+    assert "📎 0.pdf · 1.pdf (being sent)" in texts(card)
+    assert "🟡 2.pdf was not sent: HTML is not taken." in texts(card)
+    assert buttons(card) == ["Retry"]
+
+
+def test_an_item_says_who_added_it_or_which_key_it_came_by() -> None:
+    """C14."""
+    by_hand = items.card(views.shown(an_item(received_from=BY_HAND, received_by="UBEN")))
+    by_key = items.card(views.shown(an_item(received_from="Zapier (item API)")))
+    assert "Added by <@UBEN>" in texts(by_hand)
+    assert "From Zapier (item API)" in texts(by_key)
+
+
+def test_a_key_is_in_the_view_that_shows_it_and_in_no_list() -> None:
+    token = "dxt_T1_b1_" + "a" * 61
+    view = api_keys.made("Zapier", token, "https://bot.example/api/v1/items", views.META)
+    assert token in texts(view)
+    assert _title(view) == ("New API key", "")
+    listed = api_keys.page(views.every_key("Zapier")[:1], views.META)
+    assert "dxt_…ab12" in texts(listed)
+    assert buttons(listed) == ["Withdraw"]
+    assert _title(listed) == ("API keys", "Make a key")

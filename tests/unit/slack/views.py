@@ -7,6 +7,8 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from bot.domain.api_keys import ApiKey, KeyRight
+from bot.domain.attachments import Attachment, FileState
 from bot.domain.audit import Line as LogLine
 from bot.domain.audit import LogEntry, words
 from bot.domain.checklist import checks
@@ -39,6 +41,8 @@ from bot.domain.suppliers import Alike
 from bot.domain.transitions import status as item_status
 from bot.errors import AlreadyDone, NotAllowed, NotReady, WrongInput
 from bot.slack.blocks import (
+    add_item,
+    api_keys,
     connection,
     digest,
     edit_item,
@@ -137,6 +141,8 @@ def every_item(text: str = "Northwind Paper Ltd") -> list[Shown]:
     return [
         shown(an_item()),
         shown(base),
+        shown(replace(base, attachments=every_file(text))),
+        shown(replace(base, stage=ItemStage.PUBLISHED, published=published(), attachments=every_file(text))),
         shown(replace(base, document=a_document(paid=True, payment_account=text))),
         shown(an_item(manual={Field.SUPPLIER: f"new:{text}", Field.DESCRIPTION: text, Field.TAX: text})),
         shown(replace(base, document=a_document(lines=lines, description=text))),
@@ -179,6 +185,24 @@ def every_item(text: str = "Northwind Paper Ltd") -> list[Shown]:
 
 
 EURO = an_entry("EUR", id=EntryId("eur2"), rate="0.8612", as_of="2026-11-03")
+
+
+def every_file(text: str) -> tuple[Attachment, ...]:
+    """Ten files, some in each state for the record of `published()`."""
+    states = list(FileState)
+    return tuple(
+        Attachment(f"f{n}", text or "-", text, 5, state=states[n % 4], record="7001", says=text)
+        for n in range(10)
+    )
+
+
+def every_key(text: str) -> list[ApiKey]:
+    """As many keys as there may be."""
+    return [
+        ApiKey(f"k{n}", text[:50] or "-", "hash", "ab12", ADA, NOON, right, NOON if n % 2 else None)
+        for n in range(10)
+        for right in KeyRight
+    ]
 
 
 def every_refresh(text: str = "Acme") -> list[Refresh]:
@@ -312,6 +336,10 @@ def modals(text: str) -> list[View]:
         *(status.page(one, role, META, checking=True) for one in every_status(text) for role in Role),
         *(status.page(one, Role.ADMIN, META, checked=text) for one in every_status(text)),
         imports.form(META),
+        add_item.form(META | {"once": "0" * 16}),
+        api_keys.page([], META),
+        api_keys.page(every_key(text), META),
+        api_keys.made(text, "dxt_T1_b1_" + "a" * 61, "https://bot.example/api/v1/items", META),
         errors.refusal_view("Edit item", WrongInput(text, advice=text)),
     ]
     for one_item in every_item(text):

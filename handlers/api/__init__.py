@@ -1,0 +1,1 @@
+"""The item API: what is sent and answered, and its description."""
