@@ -40,6 +40,7 @@ from bot.services.importing import Imported, ImportingService
 from bot.services.items import ItemService
 from bot.services.log import LogService
 from bot.services.many import ManyService
+from bot.services.mapping import MappingService
 from bot.services.probe import ProbeService
 from bot.services.publish import PublishService
 from bot.services.refresh import RefreshService
@@ -238,6 +239,7 @@ def _services(
         connection=connection,
         refresh=refresh,
         settings=SettingsService(storage, now),
+        mapping=MappingService(storage, now),
         auto=auto,
         items=items,
         publish=publish,

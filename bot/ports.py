@@ -16,14 +16,16 @@ from bot.domain.connection import Connection, Credentials, Organisation, SignIn
 from bot.domain.digest import Sent
 from bot.domain.identity import Business, EntryId, ItemId, PersonId, Workspace, WorkspaceId
 from bot.domain.items import Item, ItemStage, PublishAs
-from bot.domain.lists import Entry, ListKind, Lists, ListsState, Refresh
+from bot.domain.lists import Entry, EntryChange, How, ListKind, Lists, ListsState, Refresh, Touch
 from bot.domain.many import Many
+from bot.domain.mapping import ListMapping, Moved
 from bot.domain.probe import Probe
 from bot.domain.publication import Booked, Paid, Publication, Readable, Record, Upload
 from bot.domain.reading import Reading
 from bot.domain.roles import Person, Roles
 from bot.domain.schedule import Daily
 from bot.domain.settings import BusinessSettings, SupplierRule
+from bot.errors import RateLimited
 
 Clock = Callable[[], datetime]
 """The time now, aware UTC."""
@@ -44,6 +46,22 @@ class TokenStore(Protocol):
         """Held by one process at a time; read the credentials again inside it."""
         ...
 
+    async def count_renewal(self, most: int, seconds: float) -> None:
+        """One more renewal. Raises RateLimited where `most` were made within so many seconds."""
+        ...
+
+
+class Patience(Protocol):
+    """What background work does about limits: it says what it waits for, and goes on by itself."""
+
+    async def tell(self, says: str, until: datetime) -> None:
+        """A wait of some seconds begins."""
+        ...
+
+    async def wait(self, limit: RateLimited) -> None:
+        """Says so and waits the limit out; raises it again when that would take too long."""
+        ...
+
 
 class CallBudget(Protocol):
     """How many calls an organisation still allows, across all processes."""
@@ -51,6 +69,14 @@ class CallBudget(Protocol):
     def call(self, *, urgent: bool = False) -> AbstractAsyncContextManager[None]:
         """Waits for its turn and holds one of the slots. Raises RateLimited when the wait would be longer
         than a minute and a half, or the day's quota is used up. `urgent`: a person waits."""
+        ...
+
+    async def wait_out(self, limit: RateLimited) -> None:
+        """Background work waits a limit out that an answer told of; else it is raised again."""
+        ...
+
+    async def allow_at_once(self, calls: int) -> None:
+        """How many calls the organisation's plan lets run at once."""
         ...
 
     async def learn(self, *, day_limit: int, day_remaining: int, reset_seconds: int) -> None: ...
@@ -75,9 +101,9 @@ class Ledger(Protocol):
         on."""
         ...
 
-    def fetch(self, kind: ListKind) -> AsyncIterator[Sequence[Entry]]:
-        """A list, page by page, inactive entries too. Raises NotFound when the organisation has not
-        switched this list on."""
+    def fetch(self, kind: ListKind, since: datetime | None = None) -> AsyncIterator[Sequence[Entry]]:
+        """A list, page by page, inactive entries too; of a list in `changes_since` only what changed since a
+        time, at least. Raises NotFound when the organisation has not switched this list on."""
         ...
 
     async def find_supplier(self, name: str) -> Entry | None:
@@ -140,6 +166,8 @@ class AccountingSoftware(Protocol):
     """What we ask for, in one sentence."""
     lists: tuple[ListKind, ...]
     """The lists it has, in the order a refresh reads them."""
+    changes_since: frozenset[ListKind]
+    """Those of which it can tell what changed since a time."""
     areas: tuple[str, ...]
     """What a sign-in may read, each a right of its own, in people's words."""
 
@@ -278,8 +306,53 @@ class ListStore(Protocol):
         ...
 
     async def everything(self, kind: ListKind) -> Mapping[EntryId, Entry]: ...
-    async def stage(self, generation: str, kind: ListKind, entries: Iterable[Entry]) -> None: ...
-    async def commit(self, generation: str, kinds: Sequence[ListKind], at: datetime) -> None: ...
+    async def known(self, kind: ListKind, ids: Iterable[EntryId]) -> Mapping[EntryId, Entry]:
+        """Those of these that the current generation has."""
+        ...
+
+    async def stage(self, generation: str, kind: ListKind, entries: Iterable[Entry]) -> None:
+        """A list from its beginning; what was staged of it before is dropped."""
+        ...
+
+    async def stage_copy(self, generation: str, kind: ListKind) -> bool:
+        """The current list as it stands, to be changed by `stage_more`; False when there is none."""
+        ...
+
+    async def stage_more(
+        self,
+        generation: str,
+        kind: ListKind,
+        entries: Iterable[Entry],
+        known: Mapping[EntryId, Entry] | None = None,
+    ) -> int:
+        """Further entries; of an id the first stands. With `known` (as they were) they replace what was
+        copied. Returns how many ids are new to the staged list."""
+        ...
+
+    def missing(self, generation: str, kind: ListKind) -> AsyncIterator[Sequence[Entry]]:
+        """Entries of the current list that the staged one lacks, some hundred at a time."""
+        ...
+
+    async def staged_count(self, generation: str, kind: ListKind) -> int:
+        """Active entries of a staged list."""
+        ...
+
+    async def commit(
+        self,
+        generation: str,
+        kinds: Sequence[ListKind] | Mapping[ListKind, How],
+        at: datetime,
+        *,
+        are_all: bool = True,
+    ) -> None:
+        """Makes them current in one step; `kinds` may say how each was read, whole by itself. `at`: when
+        the reading began."""
+        ...
+
+    async def is_current(self, generation: str) -> bool:
+        """Whether it was made current, and no later one since."""
+        ...
+
     async def discard(self, generation: str) -> None: ...
     async def add(self, kind: ListKind, entry: Entry) -> None:
         """One more entry in the current generation: a supplier just created."""
@@ -305,6 +378,56 @@ class RefreshStore(Protocol):
         ...
 
     async def due_at(self) -> datetime | None: ...
+
+
+class ReportStore(Protocol):
+    """What refreshes changed, line by line; each report is kept for a month."""
+
+    async def begin(self, refresh: str) -> None:
+        """An empty report; one that a run which died had begun is forgotten."""
+        ...
+
+    async def append(self, refresh: str, changes: Sequence[EntryChange]) -> int:
+        """Returns how many lines there are now."""
+        ...
+
+    async def page(
+        self, refresh: str, offset: int, limit: int
+    ) -> tuple[Sequence[tuple[EntryChange, Touch | None]], int]:
+        """Lines with what each touches, and how many lines there are."""
+        ...
+
+    async def find(
+        self, refresh: str, wanted: Sequence[tuple[ListKind, str]]
+    ) -> Mapping[tuple[ListKind, str], tuple[int, EntryChange]]:
+        """For ids or texts, as `lookup_keys` forms them: the line of an entry that was renamed or can no
+        longer be used, and that this id or text meant before."""
+        ...
+
+    async def touched(self, refresh: str, touches: Sequence[Touch]) -> None:
+        """What uses the entries of these lines."""
+        ...
+
+    async def touch(self, refresh: str, line: int) -> Touch | None: ...
+
+
+class MappingStore(Protocol):
+    """The way from one organisation's lists to another's."""
+
+    async def pending(self) -> ListMapping | None:
+        """The latest, done or not."""
+        ...
+
+    async def save(self, mapping: ListMapping) -> None: ...
+    async def change(self, change: Callable[[ListMapping], ListMapping]) -> ListMapping:
+        """Atomically. Raises NotFound."""
+        ...
+
+    async def remember(self, organisation: str, moves: Mapping[str, Moved]) -> None:
+        """What choices held while this organisation was connected, by place."""
+        ...
+
+    async def remembered(self, organisation: str) -> Mapping[str, Moved]: ...
 
 
 class ItemStore(Protocol):
@@ -511,6 +634,10 @@ class Store(Protocol):
     @property
     def refreshes(self) -> RefreshStore: ...
     @property
+    def reports(self) -> ReportStore: ...
+    @property
+    def mappings(self) -> MappingStore: ...
+    @property
     def items(self) -> ItemStore: ...
     @property
     def publications(self) -> PublicationStore: ...
@@ -535,7 +662,11 @@ class Store(Protocol):
     def log(self) -> LogStore: ...
     @property
     def auto(self) -> AutoStore: ...
-    def budget(self, organisation: str) -> CallBudget: ...
+    def budget(self, organisation: str, patience: Patience | None = None) -> CallBudget:
+        """With `patience` it is background work: it leaves the last of the minute and the reserve of the
+        day to people, and waits limits out."""
+        ...
+
     def lock(self, name: str, seconds: float) -> AbstractAsyncContextManager[None]:
         """Held by one process at a time; waits for it; freed by itself after `seconds`."""
         ...

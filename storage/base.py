@@ -64,19 +64,22 @@ class Base:
         )
         if not await lock.acquire(token=secrets.token_hex(8)):
             raise StorageUnavailable("Another process is busy with this for too long.", advice="Try again.")
-        renewing = asyncio.create_task(_renew(lock, seconds / 3))
+        over = asyncio.Event()
+        renewing = asyncio.create_task(_renew(lock, seconds / 3, over))
         try:
             yield
         finally:
+            # Also where a cancellation is lost in the middle of a command, nobody renews it from now on.
+            over.set()
             renewing.cancel()
             # Its time may be over and somebody else hold it: theirs to release.
             with contextlib.suppress(LockError):
                 await asyncio.shield(lock.release())
 
 
-async def _renew(lock: Lock, every_seconds: float) -> None:
+async def _renew(lock: Lock, every_seconds: float, over: asyncio.Event) -> None:
     with contextlib.suppress(LockError):
-        while True:
+        while not over.is_set():
             await asyncio.sleep(every_seconds)
             with contextlib.suppress(StorageUnavailable):  # perhaps it answers again next time
                 await lock.reacquire()

@@ -17,14 +17,18 @@ from datetime import timedelta
 from typing import cast
 
 from bot.errors import RateLimited
-from bot.ports import Clock
+from bot.ports import Clock, Patience
 from storage.base import Base
 
 LONGEST_WAIT_SECONDS = 90.0
+TOLD_FROM_SECONDS = 2.0
+"""Waits of background work that are shorter are not worth a word."""
 _SAYS = {
     "turn": "Too many calls to the accounting software wait already.",
+    "minute": "The calls that the accounting software allows in a minute are used up.",
     "block": "The accounting software asked us to wait.",
     "day": "The accounting software allows no more calls today.",
+    "reserve": "The rest of today's calls to the accounting software is kept for publishing.",
 }
 
 
@@ -36,7 +40,10 @@ class Allowance:
     kept_for_people: int = 10
     window_seconds: float = 60.0
     slots: int = 5
+    """At once, unless the organisation's plan allows more."""
     lease_seconds: float = 60.0
+    reserve_percent: int = 20
+    """Of the day's calls; background work leaves them to publishing."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +51,7 @@ class RedisBudget(Base):
     organisation: str
     clock: Clock
     allowance: Allowance = Allowance()
+    patience: Patience | None = None
 
     def _key(self, name: str) -> str:
         return self.keys("budget", self.organisation, name)
@@ -65,27 +73,39 @@ class RedisBudget(Base):
             if milliseconds == 0:
                 return
             seconds = milliseconds / 1000
-            if now() + seconds > deadline:
-                raise RateLimited(
-                    _SAYS[why],
-                    retry_after_seconds=seconds,
-                    until=self.clock() + timedelta(seconds=seconds),
-                )
+            until = self.clock() + timedelta(seconds=seconds)
+            if self.patience is not None and why in ("turn", "minute"):
+                # Its turn comes: nothing is wrong, however long the list.
+                if seconds >= TOLD_FROM_SECONDS:
+                    await self.patience.tell(_SAYS[why], until)
+            elif self.patience is not None or now() + seconds > deadline:
+                await self.wait_out(RateLimited(_SAYS[why], retry_after_seconds=seconds, until=until))
+                continue
             await asyncio.sleep(seconds + random.uniform(0, 0.05))  # noqa: S311 - spreads, guards nothing
+
+    async def wait_out(self, limit: RateLimited) -> None:
+        if self.patience is None:
+            raise limit
+        await self.patience.wait(limit)
 
     async def _ask(self, call: str, urgent: bool) -> tuple[int, str]:
         """Milliseconds to wait, 0 for go, and why."""
         allowance = self.allowance
+        is_urgent = urgent and self.patience is None
         milliseconds, why = await self.run(
             "budget",
-            [self._key(name) for name in ("minute", "slots", "block", "day")],
+            [self._key(name) for name in ("minute", "slots", "block", "day", "at-once")],
             call,
             int(allowance.window_seconds * 1000),
-            allowance.calls if urgent else allowance.calls - allowance.kept_for_people,
+            allowance.calls if is_urgent else allowance.calls - allowance.kept_for_people,
             allowance.slots,
             int(allowance.lease_seconds * 1000),
+            allowance.reserve_percent if self.patience else 0,
         )
         return int(milliseconds), why.decode()
+
+    async def allow_at_once(self, calls: int) -> None:
+        await self.redis.set(self._key("at-once"), calls)
 
     async def learn(self, *, day_limit: int, day_remaining: int, reset_seconds: int) -> None:
         async with self.redis.pipeline(transaction=True) as pipe:

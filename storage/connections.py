@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import cast
 
 from bot.domain.connection import Connection, Credentials
+from bot.errors import RateLimited
 from storage import values
 from storage.base import Base
 from storage.keys import SharedKeys
@@ -39,6 +41,21 @@ class RedisTokens(Base):
 
     def renewing(self) -> AbstractAsyncContextManager[None]:
         return self.lock(f"renew-{'-'.join(self.name)}", RENEWAL_SECONDS)
+
+    async def count_renewal(self, most: int, seconds: float) -> None:
+        milliseconds = int(
+            await self.run(
+                "count_renewal",
+                [self.keys("renewals", *self.name)],
+                most,
+                int(seconds * 1000),
+                secrets.token_hex(8),
+            )
+        )
+        if milliseconds:
+            raise RateLimited(
+                "Our sign-in was renewed too often in a short time.", retry_after_seconds=milliseconds / 1000
+            )
 
 
 @dataclass(frozen=True)

@@ -10,14 +10,24 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Awaitable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Iterable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields
 from itertools import islice
 from typing import Any, cast
 
 from bot.domain import suppliers
 from bot.domain.identity import EntryId
-from bot.domain.lists import Entry, EntryUse, ListKind, Lists, ListSlice, ListsState, index_keys, lookup_keys
+from bot.domain.lists import (
+    Entry,
+    EntryUse,
+    How,
+    ListKind,
+    Lists,
+    ListSlice,
+    ListsState,
+    index_keys,
+    lookup_keys,
+)
 from bot.errors import StorageUnavailable
 from storage.base import Base
 from storage.values import VERSION
@@ -50,10 +60,12 @@ class RedisLists(Base):
             return ListsState()
         if int(found[b"v"]) != VERSION:
             raise StorageUnavailable("Redis holds lists of a newer version of this program.")
-        counts = {kind: found.get(f"n:{kind.value}".encode()) for kind in ListKind}
+        at = found.get(b"at")
         return ListsState(
-            dt.datetime.fromisoformat(found[b"at"].decode()),
-            {kind: int(count) for kind, count in counts.items() if count is not None},
+            dt.datetime.fromisoformat(at.decode()) if at else None,
+            {kind: int(count) for kind, count in _of_each("n", found)},
+            {kind: dt.datetime.fromisoformat(read.decode()) for kind, read in _of_each("t", found)},
+            {kind: dt.datetime.fromisoformat(read.decode()) for kind, read in _of_each("w", found)},
         )
 
     async def slice(self, wanted: Iterable[tuple[ListKind, str]]) -> Lists:
@@ -85,36 +97,78 @@ class RedisLists(Base):
         found = await self.run("all_entries", [self.keys("lists")], self._beginning, kind.value)
         return {entry.id: entry for entry in map(_entry, found)}
 
+    async def known(self, kind: ListKind, ids: Iterable[EntryId]) -> Mapping[EntryId, Entry]:
+        found = await self.run("known_entries", [self.keys("lists")], self._beginning, kind.value, *ids)
+        return {entry.id: entry for entry in map(_entry, found)}
+
     async def stage(self, generation: str, kind: ListKind, entries: Iterable[Entry]) -> None:
         """Writes the list anew when it was staged before; what is current already is left alone."""
         if await self._drop(generation, [kind]):
             return
-        ids: dict[str, list[str]] = {}
         remaining = iter(entries)
         while chunk := list(islice(remaining, CHUNK)):
-            words = [member for entry in chunk for member in _members(entry)]
-            for entry in chunk:
-                for name in _names(kind, entry):
-                    ids.setdefault(name, []).append(entry.id)
-            await self._write(generation, kind, "entries", {entry.id: _stored(entry) for entry in chunk})
-            await self._write(generation, kind, "words", dict.fromkeys(words, 0))
-        named = iter(ids.items())
-        while names := list(islice(named, CHUNK)):
-            await self._write(generation, kind, "names", {name: "\n".join(known) for name, known in names})
+            await self.stage_more(generation, kind, chunk)
 
-    async def _write(self, generation: str, kind: ListKind, part: str, mapping: Mapping[str, Any]) -> None:
-        if not mapping:
-            return
-        key = self._key(generation, kind, part)
-        async with self.redis.pipeline(transaction=True) as pipe:
-            if part == "words":
-                pipe.zadd(key, dict(mapping))
-            else:
-                pipe.hset(key, mapping=cast(Any, mapping))
-            pipe.expire(key, STAGED_SECONDS)
-            await pipe.execute()
+    async def stage_copy(self, generation: str, kind: ListKind) -> bool:
+        keys = [self.keys("lists")]
+        return bool(
+            await self.run("copy_list", keys, self._beginning, generation, kind.value, STAGED_SECONDS)
+        )
 
-    async def commit(self, generation: str, kinds: Sequence[ListKind], at: dt.datetime) -> None:
+    async def stage_more(
+        self,
+        generation: str,
+        kind: ListKind,
+        entries: Iterable[Entry],
+        known: Mapping[EntryId, Entry] | None = None,
+    ) -> int:
+        staged = [_staged(kind, entry, (known or {}).get(entry.id)) for entry in entries]
+        if not staged:
+            return 0
+        return int(
+            await self.run(
+                "stage_entries",
+                [self.keys("lists")],
+                self._beginning,
+                generation,
+                kind.value,
+                STAGED_SECONDS,
+                "" if known is None else "1",
+                json.dumps(staged),
+            )
+        )
+
+    async def missing(self, generation: str, kind: ListKind) -> AsyncIterator[Sequence[Entry]]:
+        cursor = "0"
+        while True:
+            found, missing = await self.run(
+                "missing_entries",
+                [self.keys("lists")],
+                self._beginning,
+                generation,
+                kind.value,
+                cursor,
+                CHUNK,
+            )
+            if missing:
+                yield [_entry(stored) for stored in missing]
+            cursor = found.decode()
+            if cursor == "0":
+                return
+
+    async def staged_count(self, generation: str, kind: ListKind) -> int:
+        words = self._key(generation, kind, "words")
+        return int(await self.redis.zlexcount(words, "[\0", "(\1"))
+
+    async def commit(
+        self,
+        generation: str,
+        kinds: Sequence[ListKind] | Mapping[ListKind, How],
+        at: dt.datetime,
+        *,
+        are_all: bool = True,
+    ) -> None:
+        read = kinds if isinstance(kinds, Mapping) else dict.fromkeys(kinds, How.WHOLE)
         await self.run(
             "commit_lists",
             [self.keys("lists"), self.keys("lists-added")],
@@ -122,8 +176,13 @@ class RedisLists(Base):
             generation,
             at.isoformat(),
             VERSION,
-            *(kind.value for kind in kinds),
+            "1" if are_all else "",
+            *(part for kind, how in read.items() for part in (kind.value, how.value)),
         )
+
+    async def is_current(self, generation: str) -> bool:
+        found = await cast("Awaitable[dict[bytes, bytes]]", self.redis.hgetall(self.keys("lists")))
+        return any(name.startswith(b"g:") and one.decode() == generation for name, one in found.items())
 
     async def discard(self, generation: str) -> None:
         await self._drop(generation, list(ListKind))
@@ -145,6 +204,23 @@ class RedisLists(Base):
 
     async def clear(self) -> None:
         await self.run("clear_lists", [self.keys("lists"), self.keys("lists-added")], self._beginning)
+
+
+def _of_each(what: str, found: Mapping[bytes, bytes]) -> list[tuple[ListKind, bytes]]:
+    named = ((kind, found.get(f"{what}:{kind.value}".encode())) for kind in ListKind)
+    return [(kind, value) for kind, value in named if value is not None]
+
+
+def _staged(kind: ListKind, entry: Entry, before: Entry | None) -> dict[str, Any]:
+    """What Redis writes for an entry, and what it takes away of the entry as it was known."""
+    return {
+        "id": entry.id,
+        "entry": _stored(entry),
+        "names": sorted(_names(kind, entry)),
+        "members": _members(entry),
+        "old_names": sorted(_names(kind, before)) if before else [],
+        "old_members": _members(before) if before else [],
+    }
 
 
 def _names(kind: ListKind, entry: Entry) -> set[str]:

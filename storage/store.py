@@ -13,7 +13,7 @@ from redis.asyncio import Redis
 
 from bot.domain.identity import Business, ItemId
 from bot.domain.schedule import Daily
-from bot.ports import Clock
+from bot.ports import Clock, Patience
 from storage.answers import RedisAnswers
 from storage.api_keys import RedisApiKeys
 from storage.attachments import RedisAttachments
@@ -30,9 +30,11 @@ from storage.keys import NAMESPACE, Keys, SharedKeys
 from storage.lists import RedisLists
 from storage.log import RedisLog
 from storage.many import RedisMany
+from storage.mappings import RedisMappings
 from storage.numbers import RedisNumbers
 from storage.people import PeopleCache
 from storage.refreshes import RedisRefreshes
+from storage.reports import RedisReports
 from storage.roles import RedisRoles
 from storage.scripts import source
 from storage.seen import Seen
@@ -82,6 +84,14 @@ class RedisStore:
     @property
     def refreshes(self) -> RedisRefreshes:
         return RedisRefreshes(*self._base, SharedKeys(self.namespace))
+
+    @property
+    def reports(self) -> RedisReports:
+        return RedisReports(*self._base)
+
+    @property
+    def mappings(self) -> RedisMappings:
+        return RedisMappings(*self._base)
 
     @property
     def items(self) -> RedisItems:
@@ -134,8 +144,8 @@ class RedisStore:
     def log(self) -> RedisLog:
         return RedisLog(*self._base)
 
-    def budget(self, organisation: str) -> RedisBudget:
-        return RedisBudget(*self._base, organisation, self.clock, self.allowance)
+    def budget(self, organisation: str, patience: Patience | None = None) -> RedisBudget:
+        return RedisBudget(*self._base, organisation, self.clock, self.allowance, patience)
 
     def lock(self, name: str, seconds: float) -> AbstractAsyncContextManager[None]:
         return Base(*self._base).lock(name, seconds)

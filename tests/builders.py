@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
 from bot.domain.connection import Organisation
 from bot.domain.identity import EntryId, ItemId, PersonId
 from bot.domain.items import Document, DocumentType, Field, Item, ManualValue, PublishAs, Published, Side
-from bot.domain.lists import Entry, EntryUse, ListKind, ListSlice
+from bot.domain.lists import Comparison, Entry, EntryUse, ListChange, ListKind, ListSlice
 
 NOON = dt.datetime(2026, 10, 5, 12, tzinfo=dt.UTC)
 ADA, BEN = PersonId("UADA"), PersonId("UBEN")
@@ -69,6 +69,17 @@ def published(**changes: Any) -> Published:
 def lists_of(**entries: list[Entry]) -> ListSlice:
     """Lists by their names: `lists_of(taxes=[an_entry("VAT", percentage="20")])`."""
     return ListSlice([(ListKind(kind), entry) for kind, known in entries.items() for entry in known])
+
+
+def compared(
+    kind: ListKind, before: Mapping[EntryId, Entry], now: Iterable[Entry]
+) -> tuple[ListChange, list[Entry]]:
+    """A whole list against what was known: the change, and the entries that are known from now on."""
+    comparison, here = Comparison(kind, is_first=not before), list(now)
+    comparison.arrived(before, here)
+    ids = {entry.id for entry in here}
+    kept, _ = comparison.missing(entry for entry in before.values() if entry.id not in ids)
+    return comparison.result(sum(entry.active for entry in here)), [*here, *kept]
 
 
 STANDARD_RATE = an_entry("Standard Rate", id=EntryId("t20"), percentage="20")

@@ -14,7 +14,7 @@ from bot.domain.items import Field, PublishAs
 from bot.domain.lists import Entry, ListKind
 from bot.domain.publication import Booked, Paid, Readable, Record, Upload
 from bot.domain.roles import Person
-from bot.errors import AnswerLost, NotFound, Refused
+from bot.errors import AnswerLost, NotFound, RateLimited, Refused
 from bot.ports import CallBudget, TokenStore
 
 
@@ -56,6 +56,13 @@ class FakeBooks:
     """Raised by the next payments, one each; `LostAfterWriting` after the payment was written."""
     find_payment_faults: list[Exception] = field(default_factory=list)
     entries: dict[ListKind, list[Entry]] = field(default_factory=dict)
+    entries_of: dict[str, dict[ListKind, list[Entry]]] = field(default_factory=dict)
+    """Of single organisations, where they differ."""
+    changed: dict[ListKind, list[Entry]] = field(default_factory=dict)
+    """What is told to who asks for changes."""
+    changes_since: frozenset[ListKind] = frozenset()
+    asked: list[tuple[ListKind, dt.datetime | None]] = field(default_factory=list)
+    page_size: int = 200
     faults: list[Exception] = field(default_factory=list)
     """Raised by the next sends, one each; an `AnswerLost` after the record was written."""
     writes_before_fault: bool = False
@@ -104,8 +111,8 @@ class FakeBooks:
         return self.rights_not_granted
 
     def ledger(self, tokens: TokenStore, budget: CallBudget, organisation: str = "") -> FakeLedger:
-        del tokens, budget, organisation
-        return FakeLedger(self)
+        del tokens
+        return FakeLedger(self, organisation, budget)
 
     def record(
         self,
@@ -143,6 +150,8 @@ class FakeBooks:
 @dataclass
 class FakeLedger:
     books: FakeBooks
+    organisation: str = ""
+    budget: CallBudget | None = None
 
     async def organisations(self) -> Sequence[Organisation]:
         return self.books.companies
@@ -154,11 +163,24 @@ class FakeLedger:
         if area in self.books.no_right_for:
             raise Refused("Our sign-in has no right to do this.", cause="rights")
 
-    async def fetch(self, kind: ListKind) -> AsyncIterator[Sequence[Entry]]:
-        await self.books.step()
-        if kind not in self.books.entries:
+    async def fetch(self, kind: ListKind, since: dt.datetime | None = None) -> AsyncIterator[Sequence[Entry]]:
+        self.books.asked.append((kind, since))
+        while True:
+            try:
+                await self.books.step()
+                break
+            except RateLimited as limit:
+                if self.budget is None:
+                    raise
+                await self.budget.wait_out(limit)
+        known = self.books.entries_of.get(self.organisation, self.books.entries)
+        if since is not None:
+            known = self.books.changed
+        elif kind not in known:
             raise NotFound("not switched on")
-        yield self.books.entries[kind]
+        entries = known.get(kind, [])
+        for start in range(0, len(entries), self.books.page_size):
+            yield entries[start : start + self.books.page_size]
 
     async def find_supplier(self, name: str) -> Entry | None:
         await self.books.step()

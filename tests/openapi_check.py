@@ -111,7 +111,7 @@ def _documents(where: Path) -> list[dict[str, Any]]:
     names = (
         "bills", "expenses", "contacts", "chart-of-accounts", "taxes", "bank-accounts", "projects", "items",
         "currency", "locations", "organizations", "vendor-credits", "vendor-payments", "invoices",
-        "credit-notes", "sales-receipt", "transaction-locking",
+        "credit-notes", "sales-receipt", "transaction-locking", "reporting-tags", "users",
     )  # fmt: skip
     files = (where / f"{name}.yml" for name in names)
     return [yaml.load(file.read_text(encoding="utf-8"), loader) for file in files]  # noqa: S506 - a safe one

@@ -10,6 +10,8 @@ from bot.domain.identity import ChannelId, PersonId
 
 SIGN_IN_LIFETIME = timedelta(minutes=10)
 """How long a **Connect software** link and its state live."""
+CALLS_AT_ONCE, CALLS_AT_ONCE_PAID = 5, 10
+_FREE_PLANS = {"FREE", "TRIAL"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,13 @@ class Organisation:
     country: str = ""
     time_zone: str = ""
     edition: str = ""
+    plan: str = ""
+
+    @property
+    def calls_at_once(self) -> int:
+        """How many calls may run at once: more where the plan shows that it is paid for."""
+        is_paid = self.plan and self.plan.upper() not in _FREE_PLANS
+        return CALLS_AT_ONCE_PAID if is_paid else CALLS_AT_ONCE
 
     @property
     def label(self) -> str:

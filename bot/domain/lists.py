@@ -8,10 +8,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from bot.domain import suppliers
-from bot.domain.identity import EntryId, MessageRef, PersonId
+from bot.domain.identity import EntryId, ItemId, MessageRef, PersonId
+
+T = TypeVar("T")
 
 
 class ListKind(StrEnum):
@@ -25,12 +27,25 @@ class ListKind(StrEnum):
     CURRENCIES = "currencies"
     LOCATIONS = "locations"
     PAYMENT_MODES = "payment_modes"
+    TAX_EXEMPTIONS = "tax_exemptions"
+    REPORTING_TAGS = "reporting_tags"
+    USERS = "users"
     TRANSACTION_LOCKS = "transaction_locks"
 
     @property
     def words(self) -> str:
         """As people read it: `bank accounts`."""
         return self.value.replace("_", " ")
+
+
+class How(StrEnum):
+    """How much of a list a refresh read."""
+
+    WHOLE = "whole"
+    PART = "part"
+    """What had changed since it was read last."""
+    SAME = "same"
+    """Nothing had changed since."""
 
 
 class EntryUse(StrEnum):
@@ -87,6 +102,55 @@ class Lists(Protocol):
         ...
 
 
+class Change(StrEnum):
+    """What happened to one entry between two refreshes."""
+
+    ADDED = "added"
+    RENAMED = "renamed"
+    INACTIVE = "inactive"
+    ACTIVE = "active"
+    GONE = "gone"
+
+    @property
+    def ends(self) -> bool:
+        """The entry can no longer be used."""
+        return self in (Change.INACTIVE, Change.GONE)
+
+
+@dataclass(frozen=True, slots=True)
+class EntryChange:
+    """One line of a refresh's report."""
+
+    kind: ListKind
+    what: Change
+    id: EntryId
+    name: str
+    """As it is called now, or was called last."""
+    before: Entry | None = None
+    """As it was known; nothing where it is new."""
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """A change of the report with what uses the entry."""
+
+    line: int
+    """Its place in the report."""
+    change: EntryChange
+    items: tuple[ItemId, ...] = ()
+    item_count: int = 0
+    rules: tuple[str, ...] = ()
+    """Keys of supplier rules."""
+    settings: tuple[str, ...] = ()
+    """Settings in words, `Default tax for costs`."""
+    is_broken: bool = True
+    """Something needs attention because of it; else it only bears another name."""
+
+    @property
+    def weight(self) -> int:
+        return self.item_count + len(self.rules) + len(self.settings)
+
+
 @dataclass(frozen=True, slots=True)
 class ListChange:
     """What a refresh changed in one list."""
@@ -101,7 +165,17 @@ class ListChange:
     renamed_count: int = 0
     vanished_count: int = 0
     available: bool = True
-    """False where the organisation has not switched this list on."""
+    """False where the list could not be read; `why` says which of the reasons it was."""
+    added_names: tuple[str, ...] = ()
+    active_again: tuple[str, ...] = ()
+    active_again_count: int = 0
+    why: str = ""
+    """`off`: the organisation has not switched it on; `rights`: the sign-in may not read it."""
+
+    @property
+    def is_any(self) -> bool:
+        """Whether anything changed."""
+        return bool(self.added or self.renamed_count or self.vanished_count or self.active_again_count)
 
 
 class RefreshState(StrEnum):
@@ -127,10 +201,27 @@ class Refresh:
     fault: str = ""
     retry_at: datetime | None = None
     message: MessageRef | None = None
+    only: ListKind | None = None
+    """The one list that is read; nothing: all of them."""
+    waits_for: str = ""
+    """While it waits for the accounting software's limits: what for, as a sentence."""
+    waits_until: datetime | None = None
+    failures: int = 0
+    """How many refreshes in a row have failed, this one included."""
+    touches: tuple[Touch, ...] = ()
+    """The changes that touch most, for the message; the whole report has them all."""
+    report_lines: int = 0
 
     @property
     def seconds(self) -> float:
         return (self.finished_at - self.started_at).total_seconds() if self.finished_at else 0.0
+
+    @property
+    def is_news(self) -> bool:
+        """What quiet mode announces: a change, or a failure the first time."""
+        if self.state is RefreshState.FAILED:
+            return self.failures <= 1
+        return any(change.is_any for change in self.changes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,46 +231,90 @@ class ListsState:
     refreshed_at: datetime | None = None
     counts: Mapping[ListKind, int] = field(default_factory=dict)
     """Active entries of each list."""
+    read_at: Mapping[ListKind, datetime] = field(default_factory=dict)
+    """When each list was read last, wholly or only what had changed."""
+    whole_at: Mapping[ListKind, datetime] = field(default_factory=dict)
+    """When each list was read whole: only that shows what was deleted."""
 
 
 NAMED = 5
 """How many names of a change a report holds."""
+NEVER_VANISH = frozenset({ListKind.PAYMENT_MODES})
+"""No path lists these: what was seen once, or typed by a person, stays."""
 
 
-def difference(
-    kind: ListKind, before: Mapping[EntryId, Entry], now: Iterable[Entry]
-) -> tuple[ListChange, list[Entry]]:
-    """Compare a list with what was known before.
+@dataclass
+class Comparison:
+    """A list as it arrives, page by page, against what was known before; in bounded memory."""
 
-    Returns the change and the whole new list: entries that vanished are kept, marked inactive.
-    """
-    fresh = {entry.id: entry for entry in now}
-    added = sum(1 for entry in fresh.values() if entry.active and entry.id not in before)
-    renamed = [
-        (before[entry.id].name, entry.name)
-        for entry in fresh.values()
-        if entry.id in before and before[entry.id].name != entry.name
-    ]
-    gone = [
-        entry
-        for entry in before.values()
-        if entry.active and (entry.id not in fresh or not fresh[entry.id].active)
-    ]
-    kept = [_inactive(entry) for entry in before.values() if entry.id not in fresh]
-    change = ListChange(
-        kind=kind,
-        total=sum(1 for entry in fresh.values() if entry.active),
-        added=added if before else 0,
-        renamed=tuple(renamed[:NAMED]),
-        vanished=tuple(entry.name for entry in gone[:NAMED]),
-        renamed_count=len(renamed),
-        vanished_count=len(gone),
-    )
-    return change, [*fresh.values(), *kept]
+    kind: ListKind
+    is_first: bool
+    """Nothing was known before: nothing is new then."""
+    added: int = 0
+    renamed_count: int = 0
+    vanished_count: int = 0
+    active_again_count: int = 0
+    added_names: list[str] = field(default_factory=list)
+    renamed: list[tuple[str, str]] = field(default_factory=list)
+    vanished: list[str] = field(default_factory=list)
+    active_again: list[str] = field(default_factory=list)
+
+    def arrived(self, known: Mapping[EntryId, Entry], page: Iterable[Entry]) -> list[EntryChange]:
+        """Entries the accounting software has; `known` holds those of them that were known."""
+        return [change for entry in page for change in self._of(known.get(entry.id), entry)]
+
+    def _of(self, before: Entry | None, now: Entry) -> list[EntryChange]:
+        if before is None:
+            return [self._noted(Change.ADDED, now, None)] if now.active and not self.is_first else []
+        found = []
+        if before.name != now.name:
+            found.append(self._noted(Change.RENAMED, now, before))
+        if before.active != now.active:
+            found.append(self._noted(Change.ACTIVE if now.active else Change.INACTIVE, now, before))
+        return found
+
+    def missing(self, entries: Iterable[Entry]) -> tuple[list[Entry], list[EntryChange]]:
+        """Known entries that did not arrive: kept, marked inactive; those that were in use are changes."""
+        gone = list(entries)
+        if self.kind in NEVER_VANISH:
+            return gone, []
+        changes = [self._noted(Change.GONE, entry, entry) for entry in gone if entry.active]
+        return [replace(entry, active=False) for entry in gone], changes
+
+    def _noted(self, what: Change, now: Entry, before: Entry | None) -> EntryChange:
+        if what is Change.ADDED:
+            self.added += 1
+            _some(self.added_names, now.name)
+        elif what is Change.RENAMED and before is not None:
+            self.renamed_count += 1
+            _some(self.renamed, (before.name, now.name))
+        elif what is Change.ACTIVE:
+            self.active_again_count += 1
+            _some(self.active_again, now.name)
+        else:
+            self.vanished_count += 1
+            _some(self.vanished, now.name)
+        return EntryChange(self.kind, what, now.id, now.name, before)
+
+    def result(self, total: int) -> ListChange:
+        """`total`: how many active entries the list has now."""
+        return ListChange(
+            self.kind,
+            total,
+            added=self.added,
+            renamed=tuple(self.renamed),
+            vanished=tuple(self.vanished),
+            renamed_count=self.renamed_count,
+            vanished_count=self.vanished_count,
+            added_names=tuple(self.added_names),
+            active_again=tuple(self.active_again),
+            active_again_count=self.active_again_count,
+        )
 
 
-def _inactive(entry: Entry) -> Entry:
-    return replace(entry, active=False)
+def _some(names: list[T], name: T) -> None:
+    if len(names) < NAMED:
+        names.append(name)
 
 
 # --- finding entries by what people write -----------------------------------------------------------

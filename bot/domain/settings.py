@@ -34,6 +34,10 @@ class BusinessSettings:
     default_tax_sales: EntryId | None = None
     channel: ChannelId | None = None
     refresh_schedule: RefreshSchedule = RefreshSchedule.EVERY_24_HOURS
+    refresh_hour: int = 5
+    """By the organisation's clock; refreshes are due then and every so many hours from there."""
+    quiet: bool = False
+    """Refreshes by themselves are announced only when they changed something or failed."""
     digest_hour: int | None = 8
     """In the organisation's time zone; nothing: no daily digest."""
     digest_channel: ChannelId | None = None

@@ -15,6 +15,7 @@ from bot.services.importing import ImportingService
 from bot.services.items import ItemService
 from bot.services.log import LogService
 from bot.services.many import ManyService
+from bot.services.mapping import MappingService
 from bot.services.probe import ProbeService
 from bot.services.publish import PublishService
 from bot.services.refresh import RefreshService
@@ -39,6 +40,7 @@ class Services:
     attaching: AttachingService
     api_keys: ApiKeyService
     answers: AnswerService
+    mapping: MappingService
     publish: PublishService
     undo: UndoService
     roles: RoleService

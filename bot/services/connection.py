@@ -21,6 +21,7 @@ from bot.domain.roles import Person, Role
 from bot.domain.settings import BusinessSettings
 from bot.errors import AccountingError, AlreadyDone, BotError, FieldErrors, NotFound, SignInFailed
 from bot.ports import AccountingSoftware, Clock, Jobs, People, Storage, Store
+from bot.services.mapping import prepare
 from bot.services.refresh import FINISH_LOCK, FINISH_LOCK_SECONDS, RefreshService, mark_broken
 from bot.services.roles import RoleService
 
@@ -309,7 +310,8 @@ class ConnectionService:
         sign_in = await store.sign_ins.of(person)
         if credentials is None or sign_in is None:
             raise SignInFailed("This sign-in is over.", advice=START_AGAIN)
-        if choice.is_other:
+        if choice.is_other and choice.current:
+            await prepare(store, choice.current, choice.organisation, person)
             await store.lists.clear()
         connection = Connection(sign_in.software, choice.organisation, person, self.clock())
         retired = store.sign_ins.tokens(RETIRED)
@@ -317,6 +319,8 @@ class ConnectionService:
             # Before the new one is stored: after a crash between the two, nobody would know it any more.
             await retired.write(old)
         await store.connection.save(connection, credentials)
+        budget = store.budget(choice.organisation.id)
+        await budget.allow_at_once(choice.organisation.calls_at_once)
         await self._settle(store, sign_in, choice)
         if await retired.read() is not None:
             # The call to withdraw it is a job's: nothing here may wait for Zoho.

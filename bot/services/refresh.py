@@ -2,27 +2,39 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import secrets
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import partial
 
 from bot.domain.audit import LogEntry
 from bot.domain.connection import Connection, ConnectionState
-from bot.domain.identity import BOT, Business, EntryId, MessageRef, PersonId
-from bot.domain.items import ItemStage
-from bot.domain.lists import Entry, ListChange, ListKind, Refresh, RefreshState, difference
-from bot.domain.schedule import RETRY_AFTER, next_refresh
+from bot.domain.identity import BOT, Business, MessageRef, PersonId
+from bot.domain.lists import EntryChange, ListKind, Refresh, RefreshState, Touch
+from bot.domain.mapping import former
+from bot.domain.schedule import RETRY_AFTER, next_refresh, retry_after
 from bot.errors import AccountingError, BotError, NotConnected, NotFound, RateLimited, ReconnectNeeded
-from bot.ports import AccountingSoftware, Clock, Jobs, Ledger, Storage, Store
-from bot.services.items import Viewer
+from bot.ports import AccountingSoftware, Clock, Jobs, Storage, Store
+from bot.services.mapping import settle
+from bot.services.reading import Progress, Reader, Show
+from bot.services.touching import touches
 
-LONGEST_WAIT_SECONDS = 300.0
-"""A refresh waits so long for the accounting software's limits; longer ones end it, to be tried later."""
-LOOKED_AT = 500
+TOUCHES_SHOWN = 8
+"""So many changes have a line of their own in the message; the whole report has them all."""
 FINISH_LOCK, FINISH_LOCK_SECONDS = "finish", 15.0
 """Held while a connection is made, and while lists are switched: lists never come to another organisation."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """A page of what a refresh changed."""
+
+    refresh: str
+    lines: Sequence[tuple[EntryChange, Touch | None]]
+    total: int
+    offset: int
 
 
 @dataclass(frozen=True)
@@ -51,9 +63,9 @@ class RefreshService:
     jobs: Jobs
     clock: Clock
 
-    async def begin(self, business: Business, asked_by: PersonId) -> Begun:
-        """Claims the refresh and puts it on the queue; when one runs already, that one. Raises NotConnected,
-        ReconnectNeeded."""
+    async def begin(self, business: Business, asked_by: PersonId, only: ListKind | None = None) -> Begun:
+        """Claims the refresh and puts it on the queue; when one runs already, that one. `only`: this one
+        list. Raises NotConnected, ReconnectNeeded, NotFound for a list that the software does not have."""
         store = self.storage.of(business)
         connection = await store.connection.read()
         if connection is None:
@@ -63,14 +75,20 @@ class RefreshService:
                 "Zoho Books no longer accepts our sign-in, so the lists cannot be refreshed.",
                 advice="An Admin can sign in again with `/dext reconnect`.",
             )
-        refresh = Refresh(secrets.token_hex(8), asked_by, self.clock())
+        software = self.softwares[connection.software]
+        if only is not None and only not in software.lists:
+            raise NotFound(f"{software.name} has no {only.words}.")
+        last = await store.refreshes.read()
+        failures = last.failures if last and last.state is RefreshState.FAILED else 0
+        refresh = Refresh(secrets.token_hex(8), asked_by, self.clock(), only=only, failures=failures)
         running = await store.refreshes.begin(refresh)
         if running is not None:
             # Begun and perhaps never queued, when its process died between: queue it (once, by its key).
             await self._enqueue(business, running.id)
             return Begun(running, started=False)
         await self._enqueue(business, refresh.id)
-        await store.log.append(LogEntry(self.clock(), asked_by, "lists.refresh_asked"))
+        about = only.words if only else ""
+        await store.log.append(LogEntry(self.clock(), asked_by, "lists.refresh_asked", about))
         return Begun(refresh, started=True)
 
     async def _enqueue(self, business: Business, refresh_id: str) -> None:
@@ -93,42 +111,49 @@ class RefreshService:
             await store.refreshes.save(refresh)
         return refresh
 
-    async def run(self, business: Business, refresh_id: str) -> AsyncIterator[Refresh]:
-        """The work. Yields a snapshot for each list read; the last one is complete or failed."""
+    async def run(self, business: Business, refresh_id: str, show: Show) -> None:
+        """The work. `show` is given a snapshot for each page and wait; the last one is complete or failed."""
         store = self.storage.of(business)
         refresh = await store.refreshes.read()
         if refresh is None or refresh.id != refresh_id or refresh.state is not RefreshState.IN_PROGRESS:
             return
         connection = await store.connection.read()
         if connection is None:
-            yield await self._failed(store, refresh, NotConnected())
+            await show(await self._failed(store, refresh, NotConnected()))
             return
-        generation = f"{refresh_id}"
-        software = self.softwares[connection.software]
         organisation = connection.organisation.id
-        ledger = software.ledger(store.connection.tokens, store.budget(organisation), organisation)
+        progress = Progress(store, refresh, show, self.clock)
         try:
-            changes: list[ListChange] = []
-            for kind in software.lists:
-                refresh = await self._save(store, replace(refresh, reading=kind, changes=tuple(changes)))
-                yield refresh
-                changes.append(await self._read(store, ledger, kind, generation))
-            read = [change.kind for change in changes if change.available]
-            async with store.lock(FINISH_LOCK, FINISH_LOCK_SECONDS):
-                if await self._is_elsewhere(store, organisation):
-                    raise NotConnected()
-                await store.lists.commit(generation, read, self.clock())
+            if not await store.lists.is_current(refresh_id):
+                await self._read(store, connection, progress)
         except BotError as fault:
-            await store.lists.discard(generation)
+            await store.lists.discard(refresh_id)
             if await self._is_elsewhere(store, organisation):
-                yield await self._overtaken(store, refresh)
+                await show(await self._overtaken(store, progress.refresh))
                 return
-            yield await self._failed(store, refresh, fault)
+            await show(await self._failed(store, progress.refresh, fault))
             return
-        yield await self._complete(store, refresh, changes)
+        await show(await self._complete(store, progress.refresh, connection))
         if await self._is_elsewhere(store, organisation):
             # Connected since the switch, while this one still stood in the way of its own.
             await self._again(store, refresh)
+
+    async def _read(self, store: Store, connection: Connection, progress: Progress) -> None:
+        """Every list read, then all switched in one step."""
+        software, organisation = self.softwares[connection.software], connection.organisation.id
+        ledger = software.ledger(store.connection.tokens, store.budget(organisation, progress), organisation)
+        mapping = await store.mappings.pending()
+        reader = Reader(store, ledger, software, progress, self.clock)
+        changes = await reader.everything(partial(former, mapping, organisation))
+        # Saved before the switch: a run that dies after it finds here what it has changed.
+        await progress.goes_on(replace(progress.refresh, reading=None, changes=tuple(changes)))
+        async with store.lock(FINISH_LOCK, FINISH_LOCK_SECONDS):
+            if await self._is_elsewhere(store, organisation):
+                raise NotConnected()
+            refresh = progress.refresh
+            await store.lists.commit(
+                refresh.id, reader.read, refresh.started_at, are_all=refresh.only is None
+            )
 
     async def stumbled(self, business: Business, refresh_id: str, reference: str) -> Refresh | None:
         """A run that ended in a fault nobody foresaw: the old lists stay, the refresh is over and tried
@@ -140,32 +165,6 @@ class RefreshService:
         await store.lists.discard(refresh_id)
         fault = BotError(f"Something on our side broke (reference {reference}).")
         return await self._failed(store, refresh, fault)
-
-    async def _read(self, store: Store, ledger: Ledger, kind: ListKind, generation: str) -> ListChange:
-        before = await store.lists.everything(kind)
-        try:
-            entries = await self._patiently(ledger, kind)
-        except NotFound:
-            return ListChange(kind, total=0, available=False)
-        change, whole = difference(kind, before, entries.values())
-        await store.lists.stage(generation, kind, whole)
-        return change
-
-    async def _patiently(self, ledger: Ledger, kind: ListKind) -> dict[EntryId, Entry]:
-        """A list whole; limits are waited out."""
-        waited = 0.0
-        while True:
-            try:
-                found: dict[EntryId, Entry] = {}
-                async for entries in ledger.fetch(kind):
-                    found.update((entry.id, entry) for entry in entries)
-            except RateLimited as limit:
-                waited += limit.retry_after_seconds
-                if waited > LONGEST_WAIT_SECONDS:
-                    raise
-                await asyncio.sleep(limit.retry_after_seconds)
-            else:
-                return found
 
     async def _save(self, store: Store, refresh: Refresh) -> Refresh:
         """Saves a snapshot; the message may have been remembered by another process meanwhile."""
@@ -184,8 +183,10 @@ class RefreshService:
                     "connection_broken", str(store.business), key=f"broken:{store.business}:{refresh.id}"
                 )
             await store.refreshes.schedule(None)
-        elif not isinstance(fault, NotConnected):
-            retry_at = now + RETRY_AFTER
+        elif not isinstance(fault, NotConnected) and refresh.only is None:
+            retry_at = now + retry_after(refresh.failures + 1)
+            if isinstance(fault, RateLimited):
+                retry_at = now + timedelta(seconds=fault.retry_after_seconds + 1)
             await store.refreshes.schedule(retry_at)
         reading = f" (reading {refresh.reading.words})" if refresh.reading else ""
         says = fault.sentence if isinstance(fault, AccountingError) else fault.says
@@ -193,7 +194,14 @@ class RefreshService:
             LogEntry(now, refresh.asked_by, "lists.refresh_failed", after=f"{says}{reading}")
         )
         failed = replace(
-            refresh, state=RefreshState.FAILED, finished_at=now, fault=f"{says}{reading}", retry_at=retry_at
+            refresh,
+            state=RefreshState.FAILED,
+            finished_at=now,
+            fault=f"{says}{reading}",
+            retry_at=retry_at,
+            failures=refresh.failures + 1,
+            waits_for="",
+            waits_until=None,
         )
         return await self._save(store, failed)
 
@@ -216,32 +224,58 @@ class RefreshService:
         with contextlib.suppress(NotConnected, ReconnectNeeded):
             await self.begin(store.business, refresh.asked_by)
 
-    async def _complete(self, store: Store, refresh: Refresh, changes: Sequence[ListChange]) -> Refresh:
+    async def _complete(self, store: Store, refresh: Refresh, connection: Connection) -> Refresh:
         now = self.clock()
-        settings = await store.settings.read()
-        spread = secrets.randbelow(1000) / 1000
-        await store.refreshes.schedule(next_refresh(settings.refresh_schedule, now, spread))
-        vanished = any(change.vanished_count for change in changes)
+        if refresh.only is None:
+            await self._schedule(store, connection)
+            await self._settle(store, refresh, connection)
+        touched, broken = await touches(store, refresh.id) if refresh.report_lines else ((), 0)
+        await store.reports.touched(refresh.id, touched)
         complete = replace(
             refresh,
             state=RefreshState.COMPLETE,
             finished_at=now,
-            changes=tuple(changes),
             reading=None,
-            items_touched=await self._items_touched(store) if vanished else 0,
+            items_touched=broken,
+            touches=tuple(touched[:TOUCHES_SHOWN]),
+            failures=0,
+            waits_for="",
+            waits_until=None,
         )
-        counts = ", ".join(f"{change.total} {change.kind.words}" for change in changes if change.available)
+        counts = ", ".join(
+            f"{change.total} {change.kind.words}" for change in refresh.changes if change.available
+        )
         await store.log.append(LogEntry(now, refresh.asked_by, "lists.refreshed", after=counts))
         return await self._save(store, complete)
 
-    async def _items_touched(self, store: Store) -> int:
-        """Items that now need attention because something they use is gone."""
-        viewer = await Viewer.of(store)
-        items, _ = await store.items.page((ItemStage.INBOX, ItemStage.FAILED), 0, LOOKED_AT)
-        views = [await viewer.view(item) for item in items]
-        return sum(
-            any("no longer active" in problem.says for problem in view.coding.problems) for view in views
+    async def _settle(self, store: Store, refresh: Refresh, connection: Connection) -> None:
+        """After another organisation was connected: its first lists are here."""
+        if await settle(store, self.clock, connection.organisation.id):
+            key = f"lists-mapped:{store.business}:{refresh.id}"
+            await self.jobs.enqueue("lists_mapped", str(store.business), key=key)
+
+    async def _schedule(self, store: Store, connection: Connection) -> None:
+        settings = await store.settings.read()
+        due = next_refresh(
+            settings.refresh_schedule,
+            self.clock(),
+            secrets.randbelow(1000) / 1000,
+            time_zone=connection.organisation.time_zone,
+            hour=settings.refresh_hour,
         )
+        await store.refreshes.schedule(due)
+
+    async def report(self, business: Business, refresh_id: str, offset: int, limit: int) -> Report:
+        """A part of what a refresh changed."""
+        lines, total = await self.storage.of(business).reports.page(refresh_id, offset, limit)
+        return Report(refresh_id, lines, total, offset)
+
+    async def touch(self, business: Business, refresh_id: str, line: int) -> Touch:
+        """What uses the entry of one line. Raises NotFound when the report is older than a month."""
+        touch = await self.storage.of(business).reports.touch(refresh_id, line)
+        if touch is None:
+            raise NotFound("This report is no longer kept.", advice="Look at the items with `/dext items`.")
+        return touch
 
     async def run_due(self) -> Sequence[Business]:
         """The clock: begins every refresh that is due. Each is claimed by one clock only."""

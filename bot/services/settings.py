@@ -80,9 +80,20 @@ class SettingsService:
                 for what, old, to in changes
             )
         )
-        if before.refresh_schedule is not after.refresh_schedule and await store.connection.read():
+        is_due_anew = (before.refresh_schedule, before.refresh_hour) != (
+            after.refresh_schedule,
+            after.refresh_hour,
+        )
+        if is_due_anew and (connection := await store.connection.read()):
             spread = secrets.randbelow(1000) / 1000
-            await store.refreshes.schedule(next_refresh(after.refresh_schedule, now, spread))
+            due = next_refresh(
+                after.refresh_schedule,
+                now,
+                spread,
+                time_zone=connection.organisation.time_zone,
+                hour=after.refresh_hour,
+            )
+            await store.refreshes.schedule(due)
         if before.digest_hour != after.digest_hour and (connection := await store.connection.read()):
             at = next_digest(after.digest_hour, connection.organisation.time_zone, now)
             await store.daily(Daily.DIGEST).schedule(at)
@@ -146,6 +157,8 @@ def _changes(
             "Default tax for sales": tax(settings.default_tax_sales),
             "Channel": f"<#{settings.channel}>" if settings.channel else "none",
             "Refresh schedule": settings.refresh_schedule.words,
+            "Refresh at": f"{settings.refresh_hour:02}:00",
+            "Quiet": "on" if settings.quiet else "off",
             "Auto-publish all items": auto(settings.auto_publish),
             "Auto-publish what was paid from": ", ".join(map(tax, settings.auto_accounts)) or "none",
             "Never by themselves": ", ".join(map(words_of, settings.auto_except)) or "none",

@@ -59,6 +59,12 @@ def _new(call: Call, before: BusinessSettings) -> BusinessSettings:
             digest_channel=ChannelId(where) if where else None,
         )
     new = _publishing(new, values)
+    if "refresh_hour" in values:
+        new = replace(
+            new,
+            refresh_hour=int(values.get("refresh_hour") or before.refresh_hour),
+            quiet="on" in (values.get("quiet") or ""),
+        )
     if "default_tax_costs" in values:
         new = replace(
             new,

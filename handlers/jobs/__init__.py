@@ -12,6 +12,7 @@ from handlers.jobs import (
     connection,
     daily,
     files,
+    held,
     home,
     imports,
     log,
@@ -23,6 +24,7 @@ from handlers.jobs import (
 
 JOBS: Mapping[str, Job] = {
     "refresh": refresh.refresh,
+    "lists_mapped": refresh.lists_mapped,
     "publish": publish.publish,
     "auto_publish": auto.auto_publish,
     "publish_many": publish.publish_many,
@@ -33,7 +35,7 @@ JOBS: Mapping[str, Job] = {
     "digest": daily.digest,
     "homes": home.homes,
     "undo": undo.undo,
-    "release_held": publish.release_held,
+    "release_held": held.release_held,
     "signed_in": connection.signed_in,
     "sign_in_failed": connection.sign_in_failed,
     "connection_broken": connection.connection_broken,

@@ -9,6 +9,7 @@ from bot.slack.blocks import connection as blocks
 from bot.slack.blocks.parts import message, modal, section
 from bot.slack.text import escape
 from handlers.job_kit import Context
+from handlers.showing import to_channel
 
 
 async def signed_in(context: Context, business: str, person: str) -> None:
@@ -52,6 +53,8 @@ async def connection_broken(context: Context, business: str) -> None:
         return
     for admin in await services.roles.admins(of):
         await slack.direct(admin, blocks.broken(overview.connection, overview.held))
+    # The channel learns of it without anybody being called.
+    await to_channel(slack, services, of, blocks.broken_here(overview.connection))
     structlog.get_logger().warning("connection broken", business=business)
 
 

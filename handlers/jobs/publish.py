@@ -80,11 +80,3 @@ async def _show_many(context: Context, business: Business, many: Many, said: Mes
         posted = await slack.direct(many.asked_by, said)
     if posted is not None:
         await services.many.remember_message(business, many.id, posted)
-
-
-async def release_held(context: Context, business: str) -> None:
-    """After reconnecting: what was held goes on."""
-    of = Business.parse(business)
-    held = await context.services.publish.release_held(of)
-    for item_id in held:
-        await show_item(context.slack(of.workspace), context.services, of, item_id)

@@ -1,14 +1,13 @@
 -- KEYS: lists, entries added since the refresh began. ARGV: beginning of the lists' keys, generation, time,
---       schema version, then the kinds.
+--       schema version, '1' when these are all lists, then pairs of kind and how it was read: 'whole', 'part'
+--       (only what had changed) or 'same' (nothing had, nothing is staged).
 -- Makes the generation current and drops the one before, in one step.
 local function is_active(base, id)
   local entry = redis.call('HGET', base .. ':entries', id)
   return entry and cjson.decode(entry).active ~= false
 end
 
-local added = redis.call('HGETALL', KEYS[2])
-for place = 5, #ARGV do
-  local kind = ARGV[place]
+local function switch(kind, added)
   local base = ARGV[1] .. ARGV[2] .. ':' .. kind
   for at = 1, #added, 2 do
     -- Created after the accounting software's list was read: it must not vanish from the new one.
@@ -33,5 +32,14 @@ for place = 5, #ARGV do
     if old and old ~= ARGV[2] then redis.call('UNLINK', ARGV[1] .. old .. ':' .. kind .. part) end
   end
 end
-redis.call('HSET', KEYS[1], 'at', ARGV[3], 'v', ARGV[4])
+
+local added = redis.call('HGETALL', KEYS[2])
+for place = 6, #ARGV, 2 do
+  local kind, how = ARGV[place], ARGV[place + 1]
+  if how ~= 'same' then switch(kind, added) end
+  redis.call('HSET', KEYS[1], 't:' .. kind, ARGV[3])
+  if how == 'whole' then redis.call('HSET', KEYS[1], 'w:' .. kind, ARGV[3]) end
+end
+redis.call('HSET', KEYS[1], 'v', ARGV[4])
+if ARGV[5] == '1' then redis.call('HSET', KEYS[1], 'at', ARGV[3]) end
 return 1

@@ -52,7 +52,7 @@ async def test_an_entry_that_vanished_is_kept_inactive_and_its_items_need_attent
     ]
     await ada.runs("/dext refresh")
     await ada.clicks("Refresh")
-    await ada.sees("Office Supplies (categories) is gone from Zoho Books")
+    await ada.sees("Office Supplies (categories) is gone from Zoho Books; 1 item uses it.")
     await ada.sees("1 item needs attention")
     await ada.clicks("Publish", within="Northwind Paper Ltd")
     await ada.sees("is no longer active in Zoho Books")

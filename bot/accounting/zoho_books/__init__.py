@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 import httpx
@@ -30,6 +31,7 @@ class ZohoLedger:
     """One connection's way into its books."""
 
     api: ZohoApi
+    reading: lists.Reading
 
     async def organisations(self) -> Sequence[Organisation]:
         answer = await self.api.read("/organizations")
@@ -42,16 +44,17 @@ class ZohoLedger:
                 country=str(row.get("country") or row.get("country_code") or ""),
                 time_zone=str(row.get("time_zone", "")),
                 edition=str(row.get("version", "")),
+                plan=str(row.get("plan_name") or ""),
             )
             for row in (rows if isinstance(rows, list) else [])
             if isinstance(row, dict) and row.get("is_org_active", True)
         ]
 
     async def look(self, area: str) -> None:
-        await self.api.read(AREAS[area], page=1, per_page=1)
+        await replace(self.api, urgent=False).read(AREAS[area], page=1, per_page=1)
 
-    def fetch(self, kind: ListKind) -> AsyncIterator[Sequence[Entry]]:
-        return lists.fetch(self.api, kind)
+    def fetch(self, kind: ListKind, since: datetime | None = None) -> AsyncIterator[Sequence[Entry]]:
+        return self.reading.fetch(kind, since)
 
     async def find_supplier(self, name: str) -> Entry | None:
         return await self._contact(lists.supplier, name)
@@ -182,6 +185,7 @@ class ZohoBooks:
         "read your lists; create bills, expenses, credits, invoices, payments and contacts. "
         "Nothing is changed or deleted unless somebody presses Undo."
     )
+    changes_since: frozenset[ListKind] = lists.CHANGES
     lists: tuple[ListKind, ...] = (*lists.SOURCES, ListKind.PAYMENT_MODES)
     areas: tuple[str, ...] = tuple(AREAS)
 
@@ -202,7 +206,8 @@ class ZohoBooks:
         return missing(credentials.scope)
 
     def ledger(self, tokens: TokenStore, budget: CallBudget, organisation: str = "") -> ZohoLedger:
-        return ZohoLedger(ZohoApi(self._http, self._sign_in, tokens, budget, organisation))
+        api = ZohoApi(self._http, self._sign_in, tokens, budget, organisation)
+        return ZohoLedger(api, lists.Reading(api))
 
     def record(
         self,

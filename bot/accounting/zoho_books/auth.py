@@ -38,7 +38,7 @@ SCOPES = tuple(
     )
 )  # fmt: skip
 TOKEN_SECONDS = 3600
-TOO_MANY_SECONDS = 600.0
+RENEWALS, TOO_MANY_SECONDS = 10, 600.0
 """Ten access tokens in ten minutes, then none for so long."""
 BAD_REQUEST = 400
 """The answer to a revocation: Zoho knows no such token (any more)."""

@@ -5,8 +5,8 @@ Reads are tried again; a write is sent once, and when its answer is lost that is
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator, Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -14,7 +14,7 @@ import httpx
 import stamina
 from pydantic_core import from_json
 
-from bot.accounting.zoho_books.auth import ZohoSignIn
+from bot.accounting.zoho_books.auth import RENEWALS, TOO_MANY_SECONDS, ZohoSignIn
 from bot.accounting.zoho_books.errors import refusal
 from bot.accounting.zoho_books.hosts import API_PATH
 from bot.domain.connection import Credentials
@@ -49,9 +49,21 @@ class ZohoApi:
     tokens: TokenStore
     budget: CallBudget
     organisation: str = ""
+    urgent: bool = True
+    """Somebody waits; where the budget is one of background work, that goes before."""
+    renewed: set[str] = field(default_factory=set, repr=False)
+    """Tokens that were renewed for these calls: when one of them lacks a right, another would too."""
 
     async def read(self, path: str, **query: str | int) -> dict[str, Any]:
         """A GET, tried again on network faults and faults of theirs. Raises as `_answer` does."""
+        while True:
+            try:
+                return await self._read(path, query)
+            except RateLimited as limit:
+                # The page that was refused is asked for again, not the list.
+                await self.budget.wait_out(limit)
+
+    async def _read(self, path: str, query: Mapping[str, str | int]) -> dict[str, Any]:
         async for attempt in stamina.retry_context(
             on=Unavailable, attempts=READ_ATTEMPTS, wait_initial=0.2, wait_max=2, timeout=None
         ):
@@ -59,27 +71,38 @@ class ZohoApi:
                 return await self._call("GET", path, query=query)
         raise Unavailable("Zoho Books does not answer.")  # pragma: no cover - the loop returns or raises
 
-    async def pages(self, path: str, rows: str, **query: str | int) -> AsyncIterator[list[dict[str, Any]]]:
-        """Every page of a list; `rows` names the list in the answer."""
+    async def may(self, right: str) -> bool:
+        """Whether the sign-in gave this right; where Zoho did not tell, we ask and see."""
+        credentials = await self.tokens.read()
+        given = credentials.scope if credentials else ""
+        return not given or right in given or "fullaccess" in given
+
+    async def pages(
+        self, path: str, rows: str, **query: str | int
+    ) -> AsyncGenerator[list[dict[str, Any]], None]:
+        """Every page of a list; `rows` names the list in the answer. Raises Unavailable for a page that is
+        not the one that was asked for: half a list must never pass for the whole."""
         page = 1
         while True:
             answer = await self.read(path, **query, page=page, per_page=PER_PAGE)
             found = answer.get(rows)
+            context = _context(answer)
+            if context.get("page") not in (None, page, str(page)):
+                raise Unavailable(f"Zoho Books gave page {context['page']} of its {rows} instead of {page}.")
             yield [row for row in found if isinstance(row, dict)] if isinstance(found, list) else []
-            context = answer.get("page_context")
             # An empty page is the last one, whatever its context says: there is no other end to that.
-            if not (found and isinstance(context, dict) and context.get("has_more_page") is True):
+            if not (found and context.get("has_more_page") is True):
                 return
             page += 1
 
     async def write(self, path: str, body: bytes, **query: str) -> dict[str, Any]:
         """A POST of JSON, sent once. Raises AnswerLost when it may have got through."""
-        return await self._call("POST", path, query=query, body=body, urgent=True)
+        return await self._call("POST", path, query=query, body=body)
 
     async def mark(self, method: str, path: str) -> dict[str, Any]:
         """A change of state without a body, which may be asked for again when its answer is lost. Raises
         NotFound where there is no such record."""
-        return await self._call(method, path, urgent=True)
+        return await self._call(method, path)
 
     async def upload(
         self, path: str, part: str, file: tuple[str, bytes, str], fields: Mapping[str, str]
@@ -96,15 +119,17 @@ class ZohoApi:
         query: Mapping[str, str | int] | None = None,
         body: bytes | None = None,
         kind: str = JSON,
-        urgent: bool = False,
     ) -> dict[str, Any]:
         credentials = await self._current()
-        answer = await self._send(credentials, method, path, query or {}, body, kind, urgent)
+        answer = await self._send(credentials, method, path, query or {}, body, kind)
+        if answer.status_code == UNAUTHORISED and credentials.access_token in self.renewed:
+            raise self._still_unauthorised(answer)
         if answer.status_code == UNAUTHORISED:
             renewed = await self._renewed(credentials.access_token)
             if renewed.access_token == credentials.access_token:
                 raise gone()
-            answer = await self._send(renewed, method, path, query or {}, body, kind, urgent)
+            self.renewed.add(renewed.access_token)
+            answer = await self._send(renewed, method, path, query or {}, body, kind)
             if answer.status_code == UNAUTHORISED:
                 raise self._still_unauthorised(answer)
         return await self._answer(answer, is_write=body is not None)
@@ -124,7 +149,6 @@ class ZohoApi:
         query: Mapping[str, str | int],
         body: bytes | None,
         kind: str,
-        urgent: bool,
     ) -> httpx.Response:
         parameters: dict[str, str | int] = dict(query)
         if self.organisation:
@@ -132,7 +156,7 @@ class ZohoApi:
         headers = {"Authorization": f"Zoho-oauthtoken {credentials.access_token}"}
         if body is not None:
             headers["Content-Type"] = kind
-        async with self.budget.call(urgent=urgent):
+        async with self.budget.call(urgent=self.urgent):
             try:
                 answer = await self.http.request(
                     method,
@@ -214,6 +238,7 @@ class ZohoApi:
             fresh = credentials.expires_at - RENEW_BEFORE > self.sign_in.clock()
             if credentials.access_token != stale and fresh:
                 return credentials
+            await self.tokens.count_renewal(RENEWALS, TOO_MANY_SECONDS)
             renewed = await self.sign_in.renew(credentials)
             await self.tokens.write(renewed)
             return renewed
@@ -226,6 +251,14 @@ def _envelope(answer: httpx.Response) -> dict[str, Any] | None:
     except ValueError:
         return None
     return found if isinstance(found, dict) else None
+
+
+def _context(answer: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What an answer says of its page: an object, or (projects) a list of one."""
+    context = answer.get("page_context")
+    if isinstance(context, list) and context:
+        context = context[0]
+    return context if isinstance(context, dict) else {}
 
 
 def _number(text: str | None) -> float | None:

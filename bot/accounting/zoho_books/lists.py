@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+import contextlib
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -36,6 +37,8 @@ class Source:
     query: dict[str, str] = field(default_factory=dict)
     is_optional: bool = False
     """The organisation may not have switched it on."""
+    since: str = ""
+    """How changes are asked for: `filter`, by time; `sort`, the latest first until one is old enough."""
 
 
 def _text(row: Row, *names: str) -> str:
@@ -148,60 +151,182 @@ def _day(row: Row, name: str) -> str:
         return ""
 
 
+def project(row: Row) -> Entry | None:
+    made = _named("project_id", "project_name")(row)
+    return replace(made, detail=_text(row, "customer_name")) if made else None
+
+
+def exemption(row: Row) -> Entry | None:
+    return Entry(
+        EntryId(_text(row, "tax_exemption_id")),
+        _text(row, "tax_exemption_code"),
+        detail=_text(row, "type"),
+    )
+
+
+def user(row: Row) -> Entry | None:
+    return Entry(
+        EntryId(_text(row, "user_id")),
+        _text(row, "name"),
+        active=_is_active(row),
+        detail=_text(row, "user_role"),
+    )
+
+
+def payment_mode(row: Row) -> Entry | None:
+    """As the organisation's own payments name it."""
+    mode = _text(row, "payment_mode")
+    return Entry(EntryId(mode), mode)
+
+
 supplier = _contact("vendor")
 customer = _contact("customer")
 SOURCES: dict[ListKind, Source] = {
     ListKind.CATEGORIES: Source(
-        "/chartofaccounts", "chartofaccounts", category, {"filter_by": "AccountType.All"}
+        "/chartofaccounts", "chartofaccounts", category, {"filter_by": "AccountType.All"}, since="filter"
     ),
     ListKind.TAXES: Source("/settings/taxes", "taxes", tax),
     ListKind.SUPPLIERS: Source(
-        "/contacts", "contacts", supplier, {"contact_type": "vendor", "filter_by": "Status.All"}
+        "/contacts",
+        "contacts",
+        supplier,
+        {"contact_type": "vendor", "filter_by": "Status.All"},
+        since="sort",
     ),
     ListKind.CUSTOMERS: Source(
-        "/contacts", "contacts", customer, {"contact_type": "customer", "filter_by": "Status.All"}
+        "/contacts",
+        "contacts",
+        customer,
+        {"contact_type": "customer", "filter_by": "Status.All"},
+        since="sort",
     ),
     ListKind.BANK_ACCOUNTS: Source(
         "/bankaccounts", "bankaccounts", payment_account, {"filter_by": "Status.All"}
     ),
     ListKind.PROJECTS: Source(
-        "/projects", "projects", _named("project_id", "project_name"), is_optional=True
+        "/projects", "projects", project, {"filter_by": "Status.All"}, is_optional=True
     ),
-    ListKind.PRODUCTS: Source("/items", "items", _named("item_id", "name"), is_optional=True),
+    ListKind.PRODUCTS: Source(
+        "/items", "items", _named("item_id", "name"), {"filter_by": "Status.All"}, is_optional=True
+    ),
     ListKind.CURRENCIES: Source("/settings/currencies", "currencies", currency),
     ListKind.LOCATIONS: Source(
         "/locations", "locations", _named("location_id", "location_name"), is_optional=True
     ),
+    ListKind.TAX_EXEMPTIONS: Source("/settings/taxexemptions", "tax_exemptions", exemption, is_optional=True),
+    ListKind.REPORTING_TAGS: Source(
+        "/reportingtags", "reporting_tags", _named("tag_id", "tag_name"), is_optional=True
+    ),
+    ListKind.USERS: Source("/users", "users", user, {"filter_by": "Status.All"}, is_optional=True),
     ListKind.TRANSACTION_LOCKS: Source("/transactionlocks", "transaction_locks", lock, is_optional=True),
 }
 
 
 CASH = Source("/chartofaccounts", "chartofaccounts", payment_account, {"filter_by": "AccountType.All"})
 """Petty cash is in the chart of accounts but not among the bank accounts."""
+PAYMENTS = Source(
+    "/vendorpayments", "vendorpayments", payment_mode, {"sort_column": "date", "sort_order": "D"}
+)
+CHANGES = frozenset({*(kind for kind, source in SOURCES.items() if source.since), ListKind.BANK_ACCOUNTS})
+"""Lists of which changes can be asked for. Bank accounts go with the chart of accounts."""
+TIME = "%Y-%m-%dT%H:%M:%S%z"
 
 
-async def fetch(api: ZohoApi, kind: ListKind) -> AsyncIterator[Sequence[Entry]]:
-    """A list, page by page, each entry once. Raises NotFound for an optional list that is not switched on."""
-    if kind is ListKind.PAYMENT_MODES:
-        yield [Entry(EntryId(mode), mode) for mode in PAYMENT_MODES]
-        return
-    source = SOURCES[kind]
-    seen: set[str] = set()
-    try:
-        for part in (source, CASH) if kind is ListKind.BANK_ACCOUNTS else (source,):
-            async for rows in api.pages(part.path, part.rows, **part.query):
-                made = [entry for row in rows if (entry := part.entry(row)) is not None]
-                # Of several locks of one scope the one that reaches furthest counts: it comes last.
-                made.sort(key=lambda entry: entry.until)
-                entries = {entry.id: entry for entry in made if entry.id and entry.name}
-                # The chart repeats the bank accounts, without their currencies: the first one stands.
-                yield [entry for entry in entries.values() if entry.id not in seen]
-                seen |= entries.keys()
-    except NotFound as missing:
-        if source.is_optional:
+@dataclass
+class Reading:
+    """The lists of one connection, read one after another. What one answer tells of two lists is kept for
+    the second, so that nothing is read twice."""
+
+    api: ZohoApi
+    _payable: list[Entry] | None = None
+    """Bank, cash and card accounts, as the chart of accounts had them."""
+
+    async def fetch(self, kind: ListKind, since: datetime | None = None) -> AsyncIterator[Sequence[Entry]]:
+        """A list, page by page, each entry once; with `since` what changed, of a list that is in `CHANGES`.
+        Raises NotFound for an optional list that is not switched on, Refused where the right is missing."""
+        if kind is ListKind.PAYMENT_MODES:
+            yield await self._payment_modes()
+            return
+        seen: set[str] = set()
+        async for entries in self._parts(kind, since):
+            # Pages shift while they are read, and the chart repeats the bank accounts without their
+            # currencies: the first one stands.
+            # Of several locks of one scope the one that reaches furthest counts: it comes first.
+            fresh: dict[EntryId, Entry] = {}
+            for entry in sorted(entries, key=lambda one: one.until, reverse=True):
+                if entry.id not in seen:
+                    fresh.setdefault(entry.id, entry)
+            seen |= fresh.keys()
+            yield list(fresh.values())
+
+    async def _parts(self, kind: ListKind, since: datetime | None) -> AsyncIterator[Sequence[Entry]]:
+        source = SOURCES[kind]
+        try:
+            if kind is ListKind.CATEGORIES:
+                self._payable = []
+            async for rows in self._rows(source, since):
+                if kind is ListKind.CATEGORIES and self._payable is not None:
+                    self._payable += _made(payment_account, rows)
+                yield _made(source.entry, rows)
+            if kind is ListKind.BANK_ACCOUNTS and self._payable is not None:
+                yield self._payable
+            elif kind is ListKind.BANK_ACCOUNTS:
+                async for rows in self._rows(CASH, None):
+                    yield _made(CASH.entry, rows)
+        except NotFound as missing:
+            if source.is_optional:
+                raise
+            raise Unavailable(f"Zoho Books did not give its {kind.words}.", status=404) from missing
+        except Refused as refused:
+            if source.is_optional and refused.cause not in ("rights", "organisation"):
+                raise NotFound(f"{kind.words.capitalize()} are not switched on in Zoho Books.") from refused
             raise
-        raise Unavailable(f"Zoho Books did not give its {kind.words}.", status=404) from missing
-    except Refused as refused:
-        if source.is_optional and refused.cause not in ("rights", "organisation"):
-            raise NotFound(f"{kind.words.capitalize()} are not switched on in Zoho Books.") from refused
-        raise
+
+    async def _rows(self, source: Source, since: datetime | None) -> AsyncGenerator[Sequence[Row], None]:
+        """Page by page. Whether Zoho applied filter and order is seen in what it answers."""
+        query = dict(source.query)
+        if since is not None and source.since == "filter":
+            query["last_modified_time"] = since.strftime(TIME)
+        if since is not None and source.since == "sort":
+            query |= {"sort_column": "last_modified_time", "sort_order": "D"}
+        is_sorted = source.since == "sort"
+        latest: datetime | None = None
+        async with contextlib.aclosing(self.api.pages(source.path, source.rows, **query)) as pages:
+            async for rows in pages:
+                yield rows
+                if since is None or not is_sorted:
+                    continue
+                times = [_modified(row) for row in rows]
+                known = [at for at in times if at is not None]
+                is_sorted = len(known) == len(times) and known == sorted(known, reverse=True)
+                is_sorted = is_sorted and not (latest and known and known[0] > latest)
+                latest = known[-1] if known else latest
+                if is_sorted and latest is not None and latest < since:
+                    return
+
+    async def _payment_modes(self) -> Sequence[Entry]:
+        """No path lists them: those that every organisation begins with, and those of its latest payments,
+        where the sign-in may read these."""
+        found = {mode.casefold(): Entry(EntryId(mode), mode) for mode in PAYMENT_MODES}
+        if await self.api.may("vendorpayments.READ"):
+            with contextlib.suppress(NotFound, Refused):
+                answer = await self.api.read(PAYMENTS.path, **PAYMENTS.query)
+                rows = answer.get(PAYMENTS.rows)
+                rows = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+                for entry in _made(PAYMENTS.entry, rows):
+                    found.setdefault(entry.id.casefold(), entry)
+        return list(found.values())
+
+
+def _made(entry: Callable[[Row], Entry | None], rows: Sequence[Row]) -> list[Entry]:
+    made = (entry(row) for row in rows)
+    return [one for one in made if one is not None and one.id and one.name]
+
+
+def _modified(row: Row) -> datetime | None:
+    """Zoho leaves it empty now and then: who knows when that row changed."""
+    try:
+        found = datetime.fromisoformat(_text(row, "last_modified_time"))
+    except ValueError:
+        return None
+    return found if found.tzinfo else None

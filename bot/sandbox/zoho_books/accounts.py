@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode, urlsplit
 
 from starlette.requests import Request
@@ -28,6 +28,10 @@ _WANTED = ("response_type", "client_id", "scope", "redirect_uri", "access_type",
 class Accounts:
     books: Books
     origin: str = ""
+    home: str = ""
+    """The accounts server of the person's own data centre, where it is another one."""
+    api: str = ""
+    """The API server of this data centre, where it is another one."""
 
     def routes(self) -> list[Route]:
         return [
@@ -85,9 +89,10 @@ class Accounts:
                 "redirect_uri": form["redirect_uri"],
                 "expires_at": self.books.clock() + CODE_SECONDS,
                 "lasting": lasting,
+                "accounts": self.home,
             }
             self.books.save()
-            answer |= {"code": code, "location": "us", "accounts-server": self.origin}
+            answer |= {"code": code, "location": "us", "accounts-server": self.home or self.origin}
         mark = "&" if "?" in form["redirect_uri"] else "?"
         return RedirectResponse(f"{form['redirect_uri']}{mark}{urlencode(answer)}", SEE_OTHER)
 
@@ -114,9 +119,12 @@ class Accounts:
         self.books.save()
         if code is None or code["expires_at"] < self.books.clock():
             return JSONResponse({"error": "invalid_code"})
+        if code.get("accounts") not in (None, "", self.origin):
+            return JSONResponse({"error": "invalid_code"})
         if code["redirect_uri"] != form.get("redirect_uri"):
             return JSONResponse({"error": "invalid_redirect_uri"})
-        token = Token(code["person"], code["scopes"], form["client_id"])
+        accounts = code.get("accounts") or ""
+        token = Token(code["person"], code["scopes"], form["client_id"], accounts=accounts, api=self.api)
         answer: dict[str, object] = {}
         if code["lasting"]:
             refresh_token = f"1000.{secrets.token_hex(24)}"
@@ -124,14 +132,14 @@ class Accounts:
             for dropped in own[: max(0, len(own) - REFRESH_TOKENS + 1)]:
                 del self.books.refresh_tokens[dropped]
             self.books.refresh_tokens[refresh_token] = token
-            token = Token(token.person, token.scopes, token.client_id, refresh_token=refresh_token)
+            token = replace(token, refresh_token=refresh_token)
             answer["refresh_token"] = refresh_token
         return JSONResponse({**self._access(token), **answer})
 
     def _renewed(self, form: dict[str, str]) -> Response:
         name = form.get("refresh_token", "")
         token = self.books.refresh_tokens.get(name)
-        if token is None:
+        if token is None or token.accounts not in ("", self.origin):
             return JSONResponse({"error": "invalid_code"})
         now = self.books.clock()
         recent = [at for at in self.books.renewals.get(name, []) if at > now - RENEWAL_SECONDS]
@@ -139,9 +147,7 @@ class Accounts:
             says = "You have made too many requests continuously. Please try again after some time."
             return JSONResponse({"error": "Access Denied", "error_description": says}, 400)
         self.books.renewals[name] = [*recent, now]
-        return JSONResponse(
-            self._access(Token(token.person, token.scopes, token.client_id, refresh_token=name))
-        )
+        return JSONResponse(self._access(replace(token, refresh_token=name)))
 
     def _access(self, token: Token) -> dict[str, object]:
         name = f"1000.{secrets.token_hex(24)}"
@@ -151,7 +157,7 @@ class Accounts:
         return {
             "access_token": name,
             "scope": " ".join(token.scopes),
-            "api_domain": self.origin,
+            "api_domain": self.api or self.origin,
             "token_type": "Bearer",
             "expires_in": ACCESS_SECONDS,
         }
@@ -169,8 +175,10 @@ class Accounts:
         return self._revoked(str((await request.form()).get("token") or ""))
 
     def _revoked(self, name: str) -> Response:
-        if self.books.refresh_tokens.pop(name, None) is None:
+        known = self.books.refresh_tokens.get(name)
+        if known is None or known.accounts not in ("", self.origin):
             return JSONResponse({"error": "invalid_token"}, 400)
+        del self.books.refresh_tokens[name]
         for access in [one for one, token in self.books.access_tokens.items() if token.refresh_token == name]:
             del self.books.access_tokens[access]
         self.books.save()

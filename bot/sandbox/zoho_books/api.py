@@ -20,9 +20,10 @@ from bot.sandbox.zoho_books.payments import locks, vendor_payment
 from bot.sandbox.zoho_books.rules import Refusal
 
 PREFIX = "/books/v3"
-A_MINUTE, CALLS_A_MINUTE, AT_ONCE = 60, 100, 10
+A_MINUTE, CALLS_A_MINUTE, AT_ONCE, AT_ONCE_FREE = 60, 100, 10, 5
 MOST_A_PAGE = 200
 DAY = 86_400
+EXEMPTING = {"U.S.A", "United States"}
 GET, POST = "GET", "POST"
 NOT_FOUND = 404
 
@@ -41,19 +42,25 @@ class Listing:
     is_paged: bool = True
     rows: Callable[[Organisation], list[Row]] | None = None
     """Where they are not kept, but made."""
+    by_time: bool = False
+    """Whether `last_modified_time` filters; where it does not, it is ignored without a word."""
+    sorts: tuple[str, ...] = ()
 
 
 LISTS = (
     Listing("/chartofaccounts", "accounts", "chartofaccounts", "accountants",
-            ("account_code", "account_name")),
+            ("account_code", "account_name"), by_time=True),
     Listing("/bankaccounts", "accounts", "bankaccounts", "banking"),
     Listing("/contacts", "contacts", "contacts", "contacts", ("contact_type", "contact_name", "company_name"),
-            "contact", "contact_id"),
+            "contact", "contact_id", sorts=("contact_name", "last_modified_time", "created_time")),
     Listing("/settings/taxes", "taxes", "taxes", "settings"),
     Listing("/items", "items", "items", "settings"),
     Listing("/projects", "projects", "projects", "projects"),
     Listing("/settings/currencies", "currencies", "currencies", "settings"),
     Listing("/locations", "locations", "locations", "settings", is_paged=False),
+    Listing("/settings/taxexemptions", "tax_exemptions", "tax_exemptions", "settings", is_paged=False),
+    Listing("/reportingtags", "reporting_tags", "reporting_tags", "settings", is_paged=False),
+    Listing("/users", "users", "users", "settings"),
     Listing("/bills", "bills", "bills", "bills", ("bill_number", "reference_number", "vendor_id", "date"),
             "bill", "bill_id"),
     Listing("/expenses", "expenses", "expenses", "expenses", ("reference_number", "vendor_id", "date"),
@@ -72,6 +79,7 @@ LISTS = (
 )  # fmt: skip
 HIDDEN = {
     "taxes": {"is_active"},
+    "bankaccounts": {"last_modified_time"},
     "bills": {"documents", "line_items", "sub_total", "tax_total", "adjustment", "is_inclusive_tax"},
     "expenses": {
         "account_id", "amount", "documents", "exchange_rate", "is_inclusive_tax", "line_items",
@@ -123,6 +131,7 @@ MAKERS = {
 class Api:
     books: Books
     limits_calls: bool = True
+    origin: str = ""
     _minute: dict[str, list[float]] = field(default_factory=dict)
     _day: dict[str, int] = field(default_factory=dict)
     _now: dict[str, int] = field(default_factory=dict)
@@ -222,7 +231,7 @@ class Api:
         if kind != "Zoho-oauthtoken" or not name:
             raise Refusal(14, "Invalid value passed for authtoken.", 401)
         token = self.books.access_tokens.get(name)
-        if token is None or token.expires_at < self.books.clock():
+        if token is None or token.expires_at < self.books.clock() or token.api not in ("", self.origin):
             raise Refusal(57, "You are not authorized to perform this operation", 401)
         if scope not in token.scopes and "ZohoBooks.fullaccess.all" not in token.scopes:
             raise Refusal(57, "You are not authorized to perform this operation", 401)
@@ -258,7 +267,8 @@ class Api:
     @contextmanager
     def _at_once(self, organisation: Organisation | None) -> Iterator[None]:
         name = organisation.id if organisation else ""
-        if self._now.get(name, 0) >= AT_ONCE:
+        is_free = organisation is not None and organisation.plan.upper() == "FREE"
+        if self._now.get(name, 0) >= (AT_ONCE_FREE if is_free else AT_ONCE):
             raise _refused(1070, "The maximum number of concurrent requests has been exceeded.", {})
         self._now[name] = self._now.get(name, 0) + 1
         try:
@@ -318,15 +328,20 @@ class Api:
         async def answer(request: Request, _: Token, organisation: Organisation, __: Any) -> tuple[int, Row]:
             if listing.kind == "locations" and not organisation.has_locations:
                 raise Refusal(100, "Locations are not enabled for this organization.")
+            if listing.kind == "tax_exemptions" and organisation.country not in EXEMPTING:
+                raise Refusal(5, "Invalid URL Passed", NOT_FOUND)
             query = request.query_params
-            kept = listing.rows(organisation) if listing.rows else organisation.rows[listing.kind]
-            rows = [row for row in kept if _shown(listing, row, query)]
+            held = listing.rows(organisation) if listing.rows else organisation.rows[listing.kind]
+            rows = [row for row in held if _shown(listing, row, query)]
+            if query.get("sort_column") in listing.sorts:
+                name = query["sort_column"]
+                rows.sort(key=lambda row: str(row.get(name, "")), reverse=query.get("sort_order") == "D")
             page, size = (
                 _counting(query, "page", 1),
                 min(_counting(query, "per_page", MOST_A_PAGE), MOST_A_PAGE),
             )
             part = rows[(page - 1) * size : page * size]
-            hidden = HIDDEN.get(listing.kind, set())
+            hidden = HIDDEN.get(listing.name, set())
             thin = [{name: value for name, value in row.items() if name not in hidden} for row in part]
             if not listing.is_paged:
                 return 200, {"code": 0, "message": "success", listing.name: thin}
@@ -349,7 +364,10 @@ class Api:
             request: Request, _: Token, organisation: Organisation, body: Row
         ) -> tuple[int, Row]:
             made = making.make(self.books, organisation, body, request.query_params)
-            made |= {"created_time": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S+0000")}
+            now = datetime.fromtimestamp(self.books.clock(), UTC).strftime("%Y-%m-%dT%H:%M:%S+0000")
+            made |= {"created_time": now}
+            if making.kind == "contacts":
+                made |= {"last_modified_time": now}
             organisation.rows[making.kind].append(made)
             self.books.save()
             said = {"code": 0, "message": f"The {making.name.replace('_', ' ')} has been created."}
@@ -373,6 +391,9 @@ def _shown(listing: Listing, row: Row, query: Any) -> bool:
         return False
     is_active = row.get("is_active", True) and row.get("status") != "inactive"
     if not wanted.endswith(".All") and is_active == wanted.endswith(".Inactive"):
+        return False
+    since = query.get("last_modified_time", "") if listing.by_time else ""
+    if since and str(row.get("last_modified_time", "")) <= since:
         return False
     for name in listing.filters:
         if name in query and str(row.get(name, "")).casefold() != query[name].casefold():

@@ -15,6 +15,7 @@ Row = dict[str, Any]
 KINDS = (
     "accounts", "contacts", "taxes", "items", "projects", "currencies", "bills", "expenses", "locations",
     "vendorcredits", "vendorpayments", "invoices", "creditnotes", "salesreceipts",
+    "tax_exemptions", "reporting_tags", "users",
 )  # fmt: skip
 
 
@@ -46,6 +47,10 @@ class Token:
     client_id: str
     expires_at: float = 0.0
     refresh_token: str = ""
+    accounts: str = ""
+    """The one accounts server that knows it; empty: any."""
+    api: str = ""
+    """The one API server that takes it; empty: any."""
 
 
 SIGN_IN = "/oauth"

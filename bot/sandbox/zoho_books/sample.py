@@ -9,6 +9,7 @@ from bot.sandbox.zoho_books.sample_rows import account, contact
 HELD_OUT = "60001"
 NAMESAKE = "60002"
 PERSON = "ada@held-out.example"
+
 _ACCOUNTS = (
     ("429", "Office Supplies", "expense"), ("493", "Travel", "expense"), ("461", "Printing", "expense"),
     ("310", "Cost of Sales", "cost_of_goods_sold"), ("311", "Manpower Cost", "cost_of_goods_sold"),
@@ -103,4 +104,13 @@ def _fill(books: Books, organisation: Organisation) -> None:
         rows["contacts"].append(contact(books, organisation, name, "customer"))
     for name in ("Refit 2026", "Spring List"):
         rows["projects"].append({"project_id": books.new_id(), "project_name": name, "status": "active"})
+    rows["users"].append(
+        {
+            "user_id": books.new_id(),
+            "name": "Ada",
+            "email": PERSON,
+            "user_role": "admin",
+            "status": "active",
+        }
+    )
     rows["items"].append({"item_id": books.new_id(), "name": "Cover design", "status": "active", "rate": 120})

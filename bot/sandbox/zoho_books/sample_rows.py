@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from bot.sandbox.zoho_books.books import Books, Organisation, Row
 
+MODIFIED = "2026-01-05T09:00:00+0000"
+
 
 def account(books: Books, name: str, kind: str, code: str = "") -> Row:
     return {
@@ -12,6 +14,7 @@ def account(books: Books, name: str, kind: str, code: str = "") -> Row:
         "account_code": code,
         "account_type": kind,
         "is_active": True,
+        "last_modified_time": MODIFIED,
     }
 
 
@@ -23,4 +26,5 @@ def contact(books: Books, organisation: Organisation, name: str, kind: str) -> R
         "contact_type": kind,
         "status": "active",
         "currency_code": organisation.currency_code,
+        "last_modified_time": MODIFIED,
     }

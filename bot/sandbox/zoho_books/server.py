@@ -17,21 +17,27 @@ from bot.sandbox.zoho_books.books import Books
 from bot.sandbox.zoho_books.web import Pages
 
 
-def create_app(books: Books, origin: str, *, limits_calls: bool = True) -> Starlette:
-    """Accounts server, API server and pages in one, at `origin`."""
-    accounts, api = Accounts(books, origin), Api(books, limits_calls)
-    pages = Pages(books, api)
-    return Starlette(routes=[*accounts.routes(), *api.routes(), *control.routes(books), *pages.routes()])
+def create_app(
+    books: Books, origin: str, *, limits_calls: bool = True, home: str = "", api: str = ""
+) -> Starlette:
+    """Accounts server, API server and pages in one, at `origin`. `home`, `api`: a person who signs in here
+    belongs to another data centre, whose accounts server and API server are there."""
+    accounts, own = Accounts(books, origin, home, api), Api(books, limits_calls, origin)
+    pages = Pages(books, own)
+    return Starlette(routes=[*accounts.routes(), *own.routes(), *control.routes(books), *pages.routes()])
 
 
 class ZohoServer:
     """Serves `books` on loopback from `start` to `stop`; `origin` is its address."""
 
-    def __init__(self, books: Books, *, port: int = 0, limits_calls: bool = True) -> None:
+    def __init__(
+        self, books: Books, *, port: int = 0, limits_calls: bool = True, home: str = "", api: str = ""
+    ) -> None:
         self.books = books
         self.origin = ""
         self._port = port
         self._limits_calls = limits_calls
+        self._elsewhere = {"home": home, "api": api}
         self._server: uvicorn.Server | None = None
         self._task: asyncio.Task[None] | None = None
 
@@ -45,7 +51,7 @@ class ZohoServer:
         sock = listening("127.0.0.1", self._port)
         self._port = sock.getsockname()[1]
         self.origin = f"http://127.0.0.1:{self._port}"
-        app = create_app(self.books, self.origin, limits_calls=self._limits_calls)
+        app = create_app(self.books, self.origin, limits_calls=self._limits_calls, **self._elsewhere)
         config = uvicorn.Config(app, log_level="critical", lifespan="off", timeout_graceful_shutdown=1)
         self._server = uvicorn.Server(config)
         self._task = asyncio.create_task(self._serve(self._server, sock))

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.domain.connection import Connection, Organisation, SignIn
-from bot.domain.items import Side
+from bot.domain.items import ItemStatus, Side
 from bot.domain.lists import Entry, ListKind, ListsState
 from bot.slack import text as say
 from bot.slack.blocks.parts import (
@@ -146,8 +146,10 @@ def last_look(
         blocks += [
             section(
                 f"🟡 This is not {escape(current.label)}, which was connected before. "
-                "Its lists are forgotten; rules, default taxes and changes made by hand that point to its "
-                "categories and taxes will need attention."
+                "Rules, default taxes and changes made by hand point to its categories, taxes and suppliers. "
+                "What has the same name or code here is carried over by itself; for the rest you choose list "
+                "by list, and until then it needs attention. Connecting the former one again brings "
+                "everything back."
             ),
             field(
                 f"Type {current.name} to go on"[:200],
@@ -225,6 +227,41 @@ def broken(connection: Connection, held: int) -> Message:
         section(f"🔴 {text}"),
         actions(button("Reconnect", RECONNECT, connection.software, style="primary")),
     )
+
+
+def broken_here(connection: Connection) -> Message:
+    """To the channel: what to expect, without a mention."""
+    name = escape(connection.organisation.name)
+    text = f"Reconnect needed: Zoho Books no longer accepts our sign-in for {name}."
+    return message(
+        text,
+        section(f"🔴 {text}"),
+        context(
+            "Publishing and refreshes are held and go on by themselves after an Admin has signed in again. "
+            "The Admins are told."
+        ),
+    )
+
+
+def went_on(held: int, counts: Mapping[ItemStatus, int]) -> Message:
+    """After reconnecting: what became of the held items."""
+    words = {
+        ItemStatus.PUBLISHED: "published",
+        ItemStatus.FAILED: "failed",
+        ItemStatus.NEEDS_ATTENTION: "need attention",
+        ItemStatus.WAITING: "held again",
+        ItemStatus.PUBLISHING: "still publishing",
+        ItemStatus.READY: "given back",
+    }
+    results = ", ".join(f"{counts[status]} {said}" for status, said in words.items() if counts.get(status))
+    done = counts.get(ItemStatus.PUBLISHED, 0) == held
+    mark = "✅" if done else "🟡"
+    text = f"{say.count(held, 'held item')} went on: {results}."
+    blocks = [section(f"{mark} {text}")]
+    if counts.get(ItemStatus.FAILED) or counts.get(ItemStatus.NEEDS_ATTENTION):
+        failed = ItemStatus.FAILED if counts.get(ItemStatus.FAILED) else ItemStatus.NEEDS_ATTENTION
+        blocks.append(actions(button("Review", "items.list", failed.value)))
+    return message(text, *blocks)
 
 
 # --- the Connections page

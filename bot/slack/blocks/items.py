@@ -288,8 +288,7 @@ def inbox(
     blocks: list[Block] = [
         context(f"{count(total, 'item')} {name}" + (f": {words}" if not status and words else ""))
     ]
-    for shown in items:
-        blocks += [*_row(shown), divider()]
+    blocks += rows(items)
     if not items:
         blocks.append(section("Nothing here."))
     turns = []
@@ -301,6 +300,11 @@ def inbox(
         blocks.append(actions(*turns))
     whole = {**meta, "status": status.value if status else "", "offset": offset}
     return modal("Items", blocks, callback=LIST, meta=whole)
+
+
+def rows(items: Sequence[Shown]) -> list[Block]:
+    """Items below each other, each with the buttons its state allows."""
+    return [block for shown in items for block in (*_row(shown), divider())]
 
 
 def _row(shown: Shown) -> list[Block]:

@@ -42,6 +42,7 @@ AUTO_SURE = "Yes, all suppliers, without anybody looking at it first"
 HOLDS = (2, 5, 10, 30, 60)
 """Minutes in which what goes by itself can be kept back."""
 OFF = "off"
+QUIET = "Announce refreshes by themselves only when something changed or failed"
 WARN = "Warn me when a new supplier will be created in Zoho Books"
 
 
@@ -70,6 +71,15 @@ def form(
                 chosen=str(settings.refresh_schedule.value),
             ),
         ),
+        field(
+            "Refresh at",
+            "refresh_hour",
+            select(
+                [option(f"{hour:02}:00", str(hour)) for hour in range(24)], chosen=str(settings.refresh_hour)
+            ),
+            hint="By the organisation's clock; and every so many hours from there.",
+        ),
+        field("Quiet", "quiet", _tick(QUIET, settings.quiet), optional=True),
         field("Daily digest", "digest_hour", _digest_hour(settings.digest_hour)),
         field(
             "Digest channel",

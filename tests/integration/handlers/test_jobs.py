@@ -21,6 +21,7 @@ from bot.domain.items import Hold, Item, ItemStage
 from bot.domain.lists import ListChange, ListKind, Refresh, RefreshState
 from bot.domain.many import Many
 from bot.services.publishing import RetryLater
+from bot.services.reading import Show
 from handlers.jobs import publish as publish_jobs
 from handlers.jobs import refresh as refresh_jobs
 from tests.builders import NOON, an_item, published
@@ -48,15 +49,15 @@ def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @dataclass
 class FakeRefresh:
-    """`RefreshService` whose run yields what it is given."""
+    """`RefreshService` whose run shows what it is given."""
 
     snapshots: list[Refresh]
     message: MessageRef | None = None
     done: int = 0
 
-    async def run(self, _: Business, __: str) -> AsyncIterator[Refresh]:
+    async def run(self, _: Business, __: str, show: Show) -> None:
         for snapshot in self.snapshots:
-            yield replace(snapshot, message=self.message)
+            await show(replace(snapshot, message=self.message))
             self.done += 1
 
     async def latest(self, _: Business) -> Refresh:

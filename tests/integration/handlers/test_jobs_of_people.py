@@ -8,10 +8,7 @@ import pytest
 import structlog
 
 from bot.slack.blocks import connection as connection_blocks
-from tests.integration.handlers.jobscene import (
-    FakeConnections,
-    a_scene,
-)
+from tests.integration.handlers.jobscene import HOME, FakeConnections, a_scene
 from tests.integration.handlers.slackside import ADA
 from tests.unit.slack import views
 
@@ -59,10 +56,13 @@ async def test_a_broken_connection_is_told_to_the_admins_with_the_button_that_me
     scene = a_scene(connection=FakeConnections(views.a_connection(works=False), held=12))
     with structlog.testing.capture_logs():
         await scene.runs("connection_broken")
-    (told,) = scene.slack.told
+    told, here = scene.slack.told
     assert (told.how, told.where) == ("direct", ADA.id)
     assert "Reconnect needed" in told.text
     assert connection_blocks.RECONNECT in told.text
+    assert (here.how, here.where) == ("post", HOME)
+    assert "go on by themselves" in here.text
+    assert "<@" not in here.text
 
 
 async def test_a_connection_that_works_again_is_not_called_broken() -> None:

@@ -17,6 +17,7 @@ COMMANDS = {
     "reconnect": Role.ADMIN,
     "disconnect": Role.ADMIN,
     "refresh": Role.ADMIN,
+    "mapping": Role.ADMIN,
     "settings": Role.ADMIN,
     "rules": Role.ADMIN,
     "items": Role.MEMBER,
@@ -42,6 +43,10 @@ FOR_ALL = {
     "item.more",
     "item.look",
     "add.save",
+    "refresh.report",
+    "refresh.report_turn.on",
+    "refresh.report_turn.back",
+    "refresh.items",
 }
 """What a member may press besides commands; all else needs a role."""
 

@@ -27,14 +27,17 @@ LISTS = {
     "/projects": "projects",
     "/settings/currencies": "currencies",
     "/locations": "locations",
+    "/settings/taxexemptions": "tax_exemptions",
+    "/reportingtags": "reporting_tags",
+    "/users": "users",
+    "/transactionlocks": "transaction_locks",
+    "/vendorpayments": "vendorpayments",
     "/bills": "bills",
     "/expenses": "expenses",
     "/vendorcredits": "vendorcredits",
-    "/vendorpayments": "vendorpayments",
     "/invoices": "invoices",
     "/creditnotes": "creditnotes",
     "/salesreceipts": "salesreceipts",
-    "/transactionlocks": "transaction_locks",
 }
 PAGED = {"page_context"}
 OF_EXPENSES = {"created_time", "paid_through_account_id", "vendor_id", "vendor_name"}
@@ -47,6 +50,9 @@ UNDESCRIBED = {
     "GET /chartofaccounts": PAGED,
     "GET /bankaccounts": PAGED,
     "GET /settings/currencies": PAGED,
+    "GET /vendorpayments": PAGED,
+    # Every answer has them; here the description leaves them out.
+    "GET /reportingtags": {"code", "message"},
     # Described as what is sent or as what a list's row says; left out of the single record.
     "GET /expenses/": OF_EXPENSES,
     "POST /expenses": OF_EXPENSES,
@@ -59,7 +65,6 @@ UNDESCRIBED = {
     "GET /salesreceipts/": OF_LINES | {"line_item_id"},
     "GET /salesreceipts": OF_LINES | {"line_item_id"} | PAGED,
     "GET /vendorcredits": PAGED,
-    "GET /vendorpayments": PAGED,
     "GET /creditnotes": {"exchange_rate"} | PAGED,
 }
 CREATED_WITH_200 = {"/expenses"}
@@ -74,6 +79,7 @@ async def answers(caller: Caller) -> list[tuple[str, str, int, str, dict[str, An
         found.append((method, path, caller.last.status_code, name, caller.last.json()))
 
     caller.held_out.has_locations = True
+    caller.held_out.country, caller.held_out.lock_date = "U.S.A", "2025-12-31"
     foreign = {"currency_id": caller.id_of("currencies", "EUR"), "exchange_rate": 0.86}
     tax = {"tax_id": caller.id_of("taxes", "Standard Rate")}
     ids = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.domain.connection import Connection, Credentials
-from bot.domain.identity import Business, BusinessId, EntryId, WorkspaceId
+from bot.domain.identity import Business, BusinessId, EntryId, PersonId, WorkspaceId
 from bot.domain.lists import Entry, ListKind, Refresh
 from bot.services.refresh import RefreshService
 from storage.store import RedisStorage
@@ -39,9 +39,18 @@ class World:
         connection = Connection("zoho-books", GBP_ORGANISATION, ADA, NOON)
         await self.storage.of(OF).connection.save(connection, credentials)
 
-    async def run(self) -> Refresh:
+    async def run(self, by: PersonId = ADA, only: ListKind | None = None) -> Refresh:
         """Begins a refresh and runs it to its end."""
-        begun = await self.refresh.begin(OF, ADA)
+        begun = await self.refresh.begin(OF, by, only)
         assert begun.started
-        snapshots = [snapshot async for snapshot in self.refresh.run(OF, begun.refresh.id)]
-        return snapshots[-1]
+        return (await self.snapshots(begun.refresh.id))[-1]
+
+    async def snapshots(self, refresh_id: str) -> list[Refresh]:
+        """Runs a refresh; everything that was shown of it."""
+        shown: list[Refresh] = []
+
+        async def show(refresh: Refresh) -> None:
+            shown.append(refresh)
+
+        await self.refresh.run(OF, refresh_id, show)
+        return shown

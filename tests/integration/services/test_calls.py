@@ -47,9 +47,12 @@ class Books:
         await store.connection.save(Connection("zoho-books", organisation, ADA, NOON), credentials)
         kinds, generation = [], secrets.token_hex(4)
         for kind in ListKind:
-            if kind in (ListKind.LOCATIONS, ListKind.PAYMENT_MODES):
+            if kind is ListKind.PAYMENT_MODES:
                 continue
-            entries = [entry async for page in self.bench.ledger().fetch(kind) for entry in page]
+            try:
+                entries = [entry async for page in self.bench.ledger().fetch(kind) for entry in page]
+            except NotFound:  # not switched on in this organisation
+                continue
             await store.lists.stage(generation, kind, entries)
             kinds.append(kind)
         await store.lists.commit(generation, kinds, NOON)

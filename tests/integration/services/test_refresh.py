@@ -31,10 +31,10 @@ async def test_one_refresh_at_a_time_and_its_result_counts(world: World) -> None
     again = await world.refresh.begin(OF, ADA)
     assert (begun.started, again.started, again.refresh.id) == (True, False, begun.refresh.id)
     assert world.jobs.named("refresh") == [(str(OF), begun.refresh.id)]
-    last = [snapshot async for snapshot in world.refresh.run(OF, begun.refresh.id)][-1]
+    last = (await world.snapshots(begun.refresh.id))[-1]
     assert last.state is RefreshState.COMPLETE
     assert {change.kind: change.total for change in last.changes} == dict.fromkeys(KINDS, 2)
-    assert [one async for one in world.refresh.run(OF, begun.refresh.id)] == []
+    assert await world.snapshots(begun.refresh.id) == []
 
 
 async def test_only_the_lists_change(world: World, redis: Redis, namespace: str) -> None:
@@ -83,7 +83,9 @@ async def test_a_fault_at_any_list_leaves_all_old_lists_whole(
     world.books.entries = {kind: entries(kind, "three") for kind in KINDS}
     fetch = FakeLedger.fetch
 
-    async def failing(self: FakeLedger, kind: ListKind) -> AsyncIterator[Sequence[Entry]]:
+    async def failing(
+        self: FakeLedger, kind: ListKind, since: object = None
+    ) -> AsyncIterator[Sequence[Entry]]:
         if kind is broken:
             raise Unavailable("Zoho Books does not answer.")
         async for page in fetch(self, kind):
@@ -102,7 +104,7 @@ async def test_a_dead_sign_in_marks_the_connection_once(
 ) -> None:
     """S28: the Admins are told once; nothing is refreshed until somebody signs in again."""
 
-    async def gone(self: FakeLedger, kind: ListKind) -> AsyncIterator[Sequence[Entry]]:
+    async def gone(self: FakeLedger, kind: ListKind, since: object = None) -> AsyncIterator[Sequence[Entry]]:
         for fault in [ReconnectNeeded("Zoho Books no longer accepts our sign-in.")]:
             raise fault
         yield []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import sys
 import time
@@ -17,6 +18,7 @@ from storage import budget as budgets
 from storage import client
 from storage.budget import Allowance, RedisBudget
 from storage.store import RedisStorage, RedisStore
+from tests.builders import ADA
 from tests.redis_fixtures import BUSINESS
 
 WINDOW = 0.6
@@ -114,7 +116,7 @@ async def test_the_last_calls_of_a_window_are_for_people_who_wait(
     monkeypatch.setattr(budgets, "LONGEST_WAIT_SECONDS", 0)
     budget = watched(store, replace(SMALL, kept_for_people=3, window_seconds=60))
     await use(budget, 17)
-    with pytest.raises(RateLimited, match="wait already"):
+    with pytest.raises(RateLimited, match="in a minute are used up"):
         await use(budget, 1)
     await use(budget, 3, urgent=True)
     with pytest.raises(RateLimited) as caught:
@@ -193,3 +195,98 @@ async def test_the_days_quota_is_learned_counted_and_kept(store: RedisStore) -> 
     await budget.learn(day_limit=2000, day_remaining=1500, reset_seconds=3600)
     assert await budget.used_today() == (500, 2000)
     await use(budget, 1)
+
+
+@dataclass
+class Waits:
+    """Background work that notes what it waits for instead of waiting."""
+
+    told: list[str] = field(default_factory=list)
+    limits: list[RateLimited] = field(default_factory=list)
+    gives_up: bool = True
+
+    async def tell(self, says: str, until: object) -> None:
+        self.told.append(says)
+
+    async def wait(self, limit: RateLimited) -> None:
+        self.limits.append(limit)
+        if self.gives_up:
+            raise limit
+
+
+async def test_background_work_leaves_a_reserve_of_the_day_to_publishing(store: RedisStore) -> None:
+    """S47: the message says until when; a person's call still goes."""
+    waits = Waits()
+    people, background = store.budget("60001"), store.budget("60001", waits)
+    await people.learn(day_limit=1000, day_remaining=202, reset_seconds=3600)
+    for _ in range(2):
+        async with background.call(urgent=True):
+            pass
+    with pytest.raises(RateLimited, match="kept for publishing") as caught:
+        async with background.call(urgent=True):
+            pass
+    assert 3590 < caught.value.retry_after_seconds <= 3600
+    assert caught.value.until is not None
+    async with people.call(urgent=True):
+        pass
+    assert await people.used_today() == (801, 1000)
+
+
+async def test_background_work_never_takes_the_last_calls_of_a_minute(store: RedisStore) -> None:
+    """S47: also where it calls itself urgent."""
+    small = replace(store, allowance=replace(SMALL, kept_for_people=3, window_seconds=2.5))
+    waits = Waits()
+    background = small.budget("60001", waits)
+    await use(background, 17, urgent=True)
+    async with background.call(urgent=True):
+        pass
+    assert waits.told == ["The calls that the accounting software allows in a minute are used up."]
+    assert waits.limits == []
+
+
+async def test_a_limit_an_answer_told_of_is_waited_out_by_background_work_alone(store: RedisStore) -> None:
+    """S47."""
+    limit = RateLimited("Too many.", retry_after_seconds=60)
+    with pytest.raises(RateLimited):
+        await store.budget("60001").wait_out(limit)
+    waits = Waits(gives_up=False)
+    await store.budget("60001", waits).wait_out(limit)
+    assert waits.limits == [limit]
+
+
+async def test_a_plan_that_is_paid_for_lets_more_run_at_once(
+    store: RedisStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """S47: five, or ten where the plan shows it; for all processes."""
+    monkeypatch.setattr(budgets, "LONGEST_WAIT_SECONDS", 0)
+    budget = store.budget("60001")
+
+    async def at_once() -> int:
+        async with contextlib.AsyncExitStack() as stack:
+            for held in range(20):
+                try:
+                    await stack.enter_async_context(budget.call(urgent=True))
+                except RateLimited:
+                    return held
+        return 20
+
+    assert await at_once() == 5
+    await budget.allow_at_once(10)
+    assert await at_once() == 10
+    await budget.allow_at_once(5)
+    assert await at_once() == 5
+
+
+async def test_never_more_renewals_than_zoho_gives_tokens(store: RedisStore) -> None:
+    """S34: ten in ten minutes, whoever asks; the eleventh hears when."""
+    tokens = store.connection.tokens
+    for _ in range(10):
+        await tokens.count_renewal(10, 600)
+    with pytest.raises(RateLimited) as caught:
+        await tokens.count_renewal(10, 600)
+    assert 590 < caught.value.retry_after_seconds <= 600
+    await tokens.count_renewal(11, 600)
+    quick = store.sign_ins.tokens(ADA)
+    await quick.count_renewal(1, 0.05)
+    await asyncio.sleep(0.06)
+    await quick.count_renewal(1, 0.05)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -17,6 +17,7 @@ import stamina
 from bot.accounting.zoho_books import ZohoBooks, ZohoLedger
 from bot.accounting.zoho_books.auth import ZohoSignIn
 from bot.domain.connection import Credentials
+from bot.errors import RateLimited
 from bot.sandbox.visitor import Visitor
 from bot.sandbox.zoho_books import Books, ZohoServer, sample_books
 from bot.sandbox.zoho_books.books import Organisation
@@ -58,6 +59,9 @@ class Tokens:
         self.credentials = credentials
         self.writes += 1
 
+    async def count_renewal(self, most: int, seconds: float) -> None:
+        assert (most, seconds) == (10, 600)
+
     @asynccontextmanager
     async def renewing(self) -> AsyncIterator[None]:
         async with self.lock:
@@ -73,6 +77,8 @@ class Budget:
     held: int = 0
     learnt: list[tuple[int, int, int]] = field(default_factory=list)
     blocked: list[tuple[float, str]] = field(default_factory=list)
+    patience: Callable[[RateLimited], Awaitable[None]] | None = None
+    """How background work waits a limit out."""
 
     @asynccontextmanager
     async def call(self, *, urgent: bool = False) -> AsyncIterator[None]:
@@ -88,6 +94,14 @@ class Budget:
 
     async def block(self, seconds: float, why: str) -> None:
         self.blocked.append((seconds, why))
+
+    async def wait_out(self, limit: RateLimited) -> None:
+        if self.patience is None:
+            raise limit
+        await self.patience(limit)
+
+    async def allow_at_once(self, calls: int) -> None:
+        raise AssertionError(calls)
 
     async def used_today(self) -> tuple[int, int] | None:
         return None

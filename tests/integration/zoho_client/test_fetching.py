@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.domain.lists import Entry, EntryUse, ListKind
@@ -93,8 +95,23 @@ async def test_the_smaller_lists_come_by_name(bench: Bench, kind: ListKind, name
     assert set(await named(bench, kind)) == names
 
 
-async def test_payment_modes_need_no_call(bench: Bench) -> None:
+async def test_payment_modes_are_the_usual_ones_and_those_of_the_latest_payments(bench: Bench) -> None:
+    """C21: no path lists them."""
     await bench.connects()
+    for mode in ("Direct Debit", "cash", "Direct Debit"):
+        bench.held_out.rows["vendorpayments"].append(
+            {"payment_id": bench.books.new_id(), "payment_mode": mode}
+        )
+    found = await named(bench, ListKind.PAYMENT_MODES)
+    assert {"Cash", "Direct Debit", "Bank Transfer"} <= set(found)
+    assert "cash" not in found
+    assert [call.path for call in bench.books.calls] == ["/vendorpayments"]
+
+
+async def test_payment_modes_need_no_right_to_the_payments(bench: Bench) -> None:
+    """C21: then they are the usual ones, and no call is made in vain."""
+    credentials = await bench.connects()
+    bench.tokens.credentials = replace(credentials, scope="ZohoBooks.settings.READ")
     assert "Cash" in await named(bench, ListKind.PAYMENT_MODES)
     assert bench.books.calls == []
 

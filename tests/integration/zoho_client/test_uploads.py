@@ -28,7 +28,7 @@ async def test_every_byte_arrives(bench: Bench) -> None:
     call = bench.books.calls[-1]
     assert (call.path, call.query) == ("/bills/7001/attachment", {"organization_id": HELD_OUT})
     assert call.body == {"attachment": {"name": "a.pdf", "type": "application/pdf", "bytes": len(CONTENT)}}
-    assert bench.budget.calls[-1] is False
+    assert bench.budget.calls[-1] is True
 
 
 async def test_an_answer_that_never_came_is_said_and_not_sent_again(bench: Bench) -> None:

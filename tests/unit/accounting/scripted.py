@@ -14,6 +14,7 @@ import httpx
 from bot.accounting.zoho_books import ZohoBooks, ZohoLedger
 from bot.accounting.zoho_books.auth import ZohoSignIn
 from bot.domain.connection import Credentials
+from bot.errors import RateLimited
 from tests.builders import NOON
 
 API = "https://www.zohoapis.eu"
@@ -35,6 +36,9 @@ class Tokens:
 
     async def write(self, credentials: Credentials) -> None:
         self.credentials = credentials
+
+    async def count_renewal(self, most: int, seconds: float) -> None:
+        assert (most, seconds) == (10, 600)
 
     @asynccontextmanager
     async def renewing(self) -> AsyncIterator[None]:
@@ -58,6 +62,12 @@ class Budget:
 
     async def block(self, seconds: float, why: str) -> None:
         raise AssertionError((seconds, why))
+
+    async def wait_out(self, limit: RateLimited) -> None:
+        raise limit
+
+    async def allow_at_once(self, calls: int) -> None:
+        raise AssertionError(calls)
 
     async def used_today(self) -> None:
         return None

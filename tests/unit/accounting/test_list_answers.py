@@ -12,7 +12,10 @@ from bot.domain.lists import Entry, ListKind
 from bot.errors import BotError, NotFound, Refused, Unavailable
 from tests.unit.accounting.scripted import Answers, ledger
 
-OPTIONAL = {ListKind.PROJECTS, ListKind.PRODUCTS, ListKind.LOCATIONS, ListKind.TRANSACTION_LOCKS}
+OPTIONAL = {
+    ListKind.PROJECTS, ListKind.PRODUCTS, ListKind.LOCATIONS, ListKind.TAX_EXEMPTIONS,
+    ListKind.REPORTING_TAGS, ListKind.USERS, ListKind.TRANSACTION_LOCKS,
+}  # fmt: skip
 READ = [kind for kind in ListKind if kind is not ListKind.PAYMENT_MODES]
 
 

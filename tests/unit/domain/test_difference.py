@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.identity import EntryId
-from bot.domain.lists import NAMED, Entry, ListKind, Refresh, difference
-from tests.builders import ADA, NOON, an_entry
+from bot.domain.lists import NAMED, Entry, ListKind, Refresh
+from tests.builders import ADA, NOON, an_entry, compared
 
 ENTRIES = st.lists(
     st.builds(
@@ -26,7 +26,7 @@ ENTRIES = st.lists(
 @given(ENTRIES, ENTRIES)
 def test_nothing_that_was_known_is_ever_lost(before: dict[EntryId, Entry], now: dict[EntryId, Entry]) -> None:
     """S40, S41: no data is lost by a refresh; what is gone stays, inactive."""
-    _, entries = difference(ListKind.TAXES, before, now.values())
+    _, entries = compared(ListKind.TAXES, before, now.values())
     after = {entry.id: entry for entry in entries}
     assert len(after) == len(entries)
     assert after == {
@@ -39,7 +39,7 @@ def test_the_counts_are_of_what_people_can_pick(
     before: dict[EntryId, Entry], now: dict[EntryId, Entry]
 ) -> None:
     """S40."""
-    change, _ = difference(ListKind.TAXES, before, now.values())
+    change, _ = compared(ListKind.TAXES, before, now.values())
     was = {entry.id for entry in before.values() if entry.active}
     here = {entry.id for entry in now.values() if entry.active}
     assert change.total == len(here)
@@ -53,7 +53,7 @@ def test_the_counts_are_of_what_people_can_pick(
 @given(ENTRIES)
 def test_a_refresh_that_brings_the_same_changes_nothing(known: dict[EntryId, Entry]) -> None:
     """S40."""
-    change, entries = difference(ListKind.TAXES, known, known.values())
+    change, entries = compared(ListKind.TAXES, known, known.values())
     assert (change.added, change.renamed, change.vanished) == (0, (), ())
     assert (change.renamed_count, change.vanished_count) == (0, 0)
     assert {entry.id: entry for entry in entries} == known
@@ -62,9 +62,9 @@ def test_a_refresh_that_brings_the_same_changes_nothing(known: dict[EntryId, Ent
 @given(ENTRIES, ENTRIES)
 def test_what_comes_back_is_active_again(before: dict[EntryId, Entry], now: dict[EntryId, Entry]) -> None:
     """S41."""
-    _, gone = difference(ListKind.TAXES, before, [])
+    _, gone = compared(ListKind.TAXES, before, [])
     assert not any(entry.active for entry in gone)
-    _, back = difference(ListKind.TAXES, {entry.id: entry for entry in gone}, now.values())
+    _, back = compared(ListKind.TAXES, {entry.id: entry for entry in gone}, now.values())
     assert [entry for entry in back if entry.active] == [entry for entry in now.values() if entry.active]
 
 
@@ -72,7 +72,7 @@ def test_a_report_names_a_handful_and_counts_them_all() -> None:
     """S40."""
     before = {entry.id: entry for entry in (an_entry(f"E{number}") for number in range(20))}
     now = [replace(entry, name=f"{entry.name}!") for entry in list(before.values())[:9]]
-    change, _ = difference(ListKind.SUPPLIERS, before, now)
+    change, _ = compared(ListKind.SUPPLIERS, before, now)
     assert (len(change.renamed), change.renamed_count) == (NAMED, 9)
     assert (len(change.vanished), change.vanished_count) == (NAMED, 11)
 

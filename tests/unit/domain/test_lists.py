@@ -9,8 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.identity import EntryId
-from bot.domain.lists import Entry, ListKind, difference, fold, index_keys, lookup_keys
-from tests.builders import NORTHWIND, OFFICE_SUPPLIES, STANDARD_RATE, an_entry, lists_of, usual_lists
+from bot.domain.lists import Entry, ListKind, fold, index_keys, lookup_keys
+from tests.builders import (
+    NORTHWIND,
+    OFFICE_SUPPLIES,
+    STANDARD_RATE,
+    an_entry,
+    compared,
+    lists_of,
+    usual_lists,
+)
 
 NAMES = st.text(min_size=1, max_size=20).filter(lambda text: bool(fold(text)))
 
@@ -95,7 +103,7 @@ def test_a_refresh_tells_what_was_added_renamed_and_vanished() -> None:
         replace(before[EntryId("id-B")], active=False),
         an_entry("D"),
     ]
-    change, entries = difference(ListKind.TAXES, before, now)
+    change, entries = compared(ListKind.TAXES, before, now)
     assert (change.total, change.added, change.renamed, change.vanished) == (2, 1, (("A", "A2"),), ("B", "C"))
     assert {entry.id: entry.active for entry in entries} == {
         "id-A": True, "id-B": False, "id-C": False, "id-D": True,
@@ -103,7 +111,7 @@ def test_a_refresh_tells_what_was_added_renamed_and_vanished() -> None:
 
 
 def test_the_first_refresh_adds_nothing_it_is_all_new() -> None:
-    change, entries = difference(ListKind.TAXES, {}, [an_entry("A")])
+    change, entries = compared(ListKind.TAXES, {}, [an_entry("A")])
     assert (change.total, change.added, len(entries)) == (1, 0, 1)
 
 

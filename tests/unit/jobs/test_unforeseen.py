@@ -10,11 +10,14 @@ from pytest_mock import MockerFixture
 
 from bot.domain.identity import Business, BusinessId, PersonId, WorkspaceId
 from bot.domain.items import ItemStatus
+from bot.domain.lists import Refresh, RefreshState
+from bot.domain.settings import BusinessSettings
 from bot.services import Services
 from bot.services.publishing import RetryLater
 from bot.slack.client import Slack
 from handlers.job_kit import Context
 from handlers.jobs import publish, refresh
+from tests.builders import NOON
 
 OF = Business(WorkspaceId("T1"), BusinessId("b1"))
 
@@ -40,21 +43,28 @@ async def test_a_publication_that_stumbles_is_counted_and_run_again_later(mocker
 
 async def test_a_refresh_that_stumbles_ends_in_words(mocker: MockerFixture) -> None:
     """S41: never “in progress” for ever."""
-    placed = mocker.patch.object(refresh, "_placed", AsyncMock())
+    placed = mocker.patch.object(refresh, "_placed", AsyncMock(return_value=None))
 
     def broken(*_: object) -> object:
         raise KeyError("oops")
 
-    failed = SimpleNamespace(message=None, asked_by=PersonId("U1"))
+    failed = Refresh("r1", PersonId("U1"), NOON, RefreshState.FAILED)
     mocker.patch("bot.slack.blocks.refresh.status", return_value={"text": "Refresh failed"})
-    service = SimpleNamespace(run=broken, stumbled=AsyncMock(return_value=failed))
+    mocker.patch.object(refresh, "BANNER_SECONDS", 0)
+    service = SimpleNamespace(
+        run=broken,
+        stumbled=AsyncMock(return_value=failed),
+        latest=AsyncMock(return_value=failed),
+        remember_message=AsyncMock(return_value=None),
+    )
+    settings = SimpleNamespace(read=AsyncMock(return_value=BusinessSettings()))
     connection = SimpleNamespace(
         current=AsyncMock(
             return_value=SimpleNamespace(organisation=SimpleNamespace(name="Held Out"), software="zoho-books")
         ),
         software=lambda _: SimpleNamespace(lists=()),
     )
-    await refresh.refresh(context(refresh=service, connection=connection), str(OF), "r1")
+    await refresh.refresh(context(refresh=service, connection=connection, settings=settings), str(OF), "r1")
     service.stumbled.assert_awaited_once()
     assert placed.await_args is not None
     assert placed.await_args.args[2] == {"text": "Refresh failed"}

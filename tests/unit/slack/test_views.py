@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.domain.attachments import Attachment, FileState
 from bot.domain.identity import EntryId
 from bot.domain.items import BY_HAND, DocumentType, Field, ItemStage, ItemStatus, Side
-from bot.domain.lists import ListsState
+from bot.domain.lists import ListKind, ListsState
 from bot.domain.settings import BusinessSettings
 from bot.domain.suppliers import Alike
 from bot.errors import AlreadyDone, NotAllowed, NotReady
@@ -179,7 +179,7 @@ def test_a_refresh_is_one_message_with_its_promised_words(number: int, expected:
 
 def test_the_refresh_question_says_that_no_data_is_lost() -> None:
     """S40 S41."""
-    view = refresh.question(views.META)
+    view = refresh.question(tuple(ListKind), None, views.META)
     assert _title(view) == ("Refresh lists", "Refresh")
     assert "no data is lost" in texts(view)
 
@@ -203,9 +203,11 @@ def test_settings_has_its_three_groups_and_fields() -> None:
     headers = [block["text"]["text"] for block in view["blocks"] if block["type"] == "header"]
     labels = [block["label"]["text"] for block in view["blocks"] if block["type"] == "input"]
     assert headers == ["General", "Default tax", "Publishing"]
-    assert labels[1:12] == [
+    assert labels[1:14] == [
         "Channel",
         "Refresh schedule",
+        "Refresh at",
+        "Quiet",
         "Daily digest",
         "Digest channel",
         "Default tax for costs",

@@ -28,8 +28,19 @@ from bot.domain.items import (
     PublishAs,
     Side,
 )
-from bot.domain.lists import Entry, ListChange, ListKind, ListsState, Refresh, RefreshState
+from bot.domain.lists import (
+    Change,
+    Entry,
+    EntryChange,
+    ListChange,
+    ListKind,
+    ListsState,
+    Refresh,
+    RefreshState,
+    Touch,
+)
 from bot.domain.many import Many, ManyState, Outcome, Result, Wanted
+from bot.domain.mapping import ListMapping, MapLine, Matched
 from bot.domain.probe import Finding, Probe
 from bot.domain.publication import Readable
 from bot.domain.reading import RefusedRow
@@ -43,6 +54,7 @@ from bot.errors import AlreadyDone, NotAllowed, NotReady, WrongInput
 from bot.slack.blocks import (
     add_item,
     api_keys,
+    changes,
     connection,
     digest,
     edit_item,
@@ -52,6 +64,7 @@ from bot.slack.blocks import (
     items,
     log,
     many,
+    mapping,
     record,
     refresh,
     roles,
@@ -220,6 +233,21 @@ def every_refresh(text: str = "Acme") -> list[Refresh]:
         replace(begun, changes=changes[:6]),
         replace(begun, state=RefreshState.COMPLETE, changes=changes, finished_at=over, items_touched=3),
         replace(begun, state=RefreshState.FAILED, fault=text, finished_at=over, retry_at=over),
+        replace(begun, changes=changes[:2], read_count=1400, waits_for=text, waits_until=over),
+        replace(
+            begun,
+            state=RefreshState.COMPLETE,
+            changes=tuple(replace(one, added_names=(text,) * 5, active_again=(text,)) for one in changes),
+            finished_at=over,
+            touches=tuple(every_touch(text)),
+            report_lines=90,
+        ),
+        replace(
+            begun,
+            state=RefreshState.COMPLETE,
+            changes=tuple(replace(one, available=False, why="rights") for one in changes),
+            finished_at=over,
+        ),
     ]
 
 
@@ -289,6 +317,37 @@ def homes(text: str) -> list[list[View]]:
     return found
 
 
+def every_touch(text: str) -> list[Touch]:
+    """Each kind of change with one user, and with many."""
+    before = an_entry(text or "-")
+    changes = [EntryChange(ListKind.TAXES, what, before.id, text, before) for what in Change]
+    ids = tuple(ItemId(f"i{number}") for number in range(50))
+    one = [Touch(line, change, ids[:1], 1) for line, change in enumerate(changes)]
+    many = [
+        Touch(line, change, ids, 70, (text, text), ("Default tax for costs",))
+        for line, change in enumerate(changes)
+    ]
+    return [*one[3:], *many, replace(one[0], is_broken=False)]
+
+
+def every_line(text: str) -> list[tuple[EntryChange, Touch | None]]:
+    touches = every_touch(text)
+    return [(touch.change, touch) for touch in touches] + [(touches[0].change, None)]
+
+
+def a_mapping(text: str) -> ListMapping:
+    """Some of it mapped, more than a page left."""
+
+    def line(number: int, kind: ListKind, how: Matched) -> MapLine:
+        return MapLine(
+            kind, an_entry(text or "-", id=EntryId(f"e{number}")), ("rule:x:tax",), how, None, text
+        )
+
+    kinds = (ListKind.CATEGORIES, ListKind.SUPPLIERS)
+    lines = [line(number, kinds[number % 2], list(Matched)[number % 5]) for number in range(150)]
+    return ListMapping("60001", text, "60002", text, ADA, tuple(lines), is_settled=True)
+
+
 def modals(text: str) -> list[View]:
     """Every modal there is."""
     one, other = an_organisation(text), an_organisation(text, "60002")
@@ -319,7 +378,13 @@ def modals(text: str) -> list[View]:
         ),
         connection.ask_disconnect(a_connection(text), META),
         *(connection.page(blocks, META) for blocks in pages(text)),
-        refresh.question(META),
+        refresh.question(tuple(ListKind), None, META),
+        refresh.question(tuple(ListKind), ListKind.SUPPLIERS, META),
+        *(changes.page("r1", every_line(text), 90, offset, META) for offset in (0, 20, 80)),
+        changes.page("r1", [], 0, 0, META),
+        changes.items(items.rows(every_item(text)[:8]), every_touch(text)[1], META),
+        *(mapping.form(a_mapping(text), kind, META) for kind in (ListKind.CATEGORIES, ListKind.SUPPLIERS)),
+        mapping.done(a_mapping(text), META),
         settings.form(BusinessSettings(digest_hour=None, digest_channel=CHANNEL), [], [], META),
         settings.form(chosen, taxes[:2], taxes[:2], META),
         settings.form(chosen, taxes, taxes, META),
@@ -406,10 +471,14 @@ def messages(text: str) -> list[View]:
         *(items.card(one) for one in every_item(text)),
         *(refresh.status(one, text, 10) for one in every_refresh(text)),
         refresh.already_running(every_refresh(text)[0]),
+        mapping.told(a_mapping(text)),
         connection.signed_in("Zoho Books"),
         connection.connected(a_connection(text)),
         connection.disconnected(a_connection(text), "UADA"),
         connection.broken(a_connection(text, works=False), 12),
+        connection.broken_here(a_connection(text, works=False)),
+        connection.went_on(12, dict.fromkeys(ItemStatus, 2)),
+        connection.went_on(1, {ItemStatus.PUBLISHED: 1}),
         connection.no_channel(CHANNEL),
         connection.no_channel(""),
         settings.saved([f"Default tax for costs: {text} (was none)", f"Channel: <#{CHANNEL}> (was none)"]),

@@ -1,0 +1,60 @@
+"""Which entries of the lists a business's own choices point to: rules, settings, items."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from bot.domain.coding import Coding
+from bot.domain.identity import EntryId
+from bot.domain.layers import KINDS
+from bot.domain.lists import ListKind
+from bot.domain.settings import BusinessSettings, SupplierRule
+
+RULE_LISTS: Mapping[str, ListKind] = {
+    "category": ListKind.CATEGORIES,
+    "tax": ListKind.TAXES,
+    "payment_account": ListKind.BANK_ACCOUNTS,
+}
+"""Fields of a supplier rule that hold an entry, and of which list."""
+SETTING_LISTS: Mapping[str, tuple[ListKind, str]] = {
+    "default_tax_costs": (ListKind.TAXES, "Default tax for costs"),
+    "default_tax_sales": (ListKind.TAXES, "Default tax for sales"),
+}
+"""Settings that hold an entry: of which list, and how people call them."""
+AUTO_ACCOUNTS = "auto_accounts"
+"""This one holds several, by payment account."""
+
+
+def of_rule(rule: SupplierRule) -> Iterator[tuple[str, ListKind, EntryId]]:
+    """Field, list and entry."""
+    for name, kind in RULE_LISTS.items():
+        if entry_id := getattr(rule, name):
+            yield name, kind, entry_id
+
+
+def of_settings(settings: BusinessSettings) -> Iterator[tuple[str, ListKind, EntryId]]:
+    """Field, list and entry."""
+    for name, (kind, _) in SETTING_LISTS.items():
+        if entry_id := getattr(settings, name):
+            yield name, kind, entry_id
+    for account in settings.auto_accounts:
+        yield f"{AUTO_ACCOUNTS}:{account}", ListKind.BANK_ACCOUNTS, account
+
+
+def setting_words(name: str) -> str:
+    """A field of `of_settings` as people call it."""
+    if name.startswith(AUTO_ACCOUNTS):
+        return "Auto-publish what was paid from"
+    return SETTING_LISTS[name][1]
+
+
+def of_coding(coding: Coding) -> Iterator[tuple[ListKind, str, bool]]:
+    """List, then the entry's id, or the text that found no entry; and whether something is wrong with it."""
+    for name, kind in KINDS.items():
+        value = coding.values.get(name)
+        if value is None or not (value.entry or value.text):
+            continue
+        if value.entry:
+            yield kind, value.entry.id, not value.entry.active
+        else:
+            yield kind, value.text, True

@@ -1,0 +1,147 @@
+"""Carrying choices over to another organisation's lists: which entry stands for which, and moving."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.identity import EntryId, ItemId
+from bot.domain.items import Field
+from bot.domain.lists import Entry, EntryUse, ListKind, ListSlice
+from bot.domain.mapping import (
+    ListMapping,
+    MapLine,
+    Matched,
+    Moved,
+    counterpart,
+    former,
+    moved_item,
+    moved_rule,
+    moved_settings,
+    places,
+)
+from bot.domain.settings import BusinessSettings, SupplierRule
+from tests.builders import ADA, an_entry, an_item
+
+CATEGORIES, TAXES = ListKind.CATEGORIES, ListKind.TAXES
+OLD = Entry(EntryId("a"), "Travel", "493", use=EntryUse.COST, detail="expense")
+
+
+def found(old: Entry, *new: Entry, kind: ListKind = CATEGORIES) -> str:
+    entry = counterpart(kind, old, ListSlice([(kind, one) for one in new]))
+    return entry.id if entry else ""
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_same"),
+    [
+        ({}, True),
+        ({"name": "TRAVEL "}, True),
+        ({"code": "999"}, True),
+        ({"name": "Journeys"}, True),
+        ({"name": "Journeys", "detail": "income"}, False),
+        ({"name": "Journeys", "code": "999"}, False),
+        ({"active": False}, False),
+        ({"use": EntryUse.SALE}, False),
+        ({"name": "Travelling", "code": ""}, False),
+    ],
+)
+def test_the_same_name_or_the_same_code_of_the_same_kind(changes: dict[str, object], is_same: bool) -> None:
+    """S37: exact ones only; what is merely like it is for a person to pick."""
+    new = replace(OLD, id=EntryId("b"), **changes)  # type: ignore[arg-type]
+    assert found(OLD, new) == ("b" if is_same else "")
+
+
+def test_a_tax_of_the_same_name_at_another_rate_is_another_tax() -> None:
+    """S37: never match a tax on its name alone."""
+    old = an_entry("Standard", percentage="20")
+    assert found(old, replace(old, id=EntryId("b")), kind=TAXES) == "b"
+    assert found(old, replace(old, id=EntryId("b"), percentage="19"), kind=TAXES) == ""
+
+
+def test_two_that_fit_equally_are_for_a_person_to_pick() -> None:
+    """S37."""
+    assert found(OLD, replace(OLD, id=EntryId("b"), code=""), replace(OLD, id=EntryId("c"), code="")) == ""
+
+
+IDS = st.sampled_from([EntryId(one) for one in ("a", "b", "c", "d")])
+RULES = st.builds(SupplierRule, st.just("acme"), st.none() | IDS, st.none() | IDS, st.just("Acme"))
+SETTINGS = st.builds(
+    lambda costs, sales: BusinessSettings(default_tax_costs=costs, default_tax_sales=sales),
+    st.none() | IDS,
+    st.none() | IDS,
+)
+ITEMS = st.builds(
+    lambda category, tax, supplier: replace(
+        an_item(id=ItemId("i"), manual={Field.CATEGORY: category, Field.TAX: tax, Field.DESCRIPTION: "a"}),
+        supplier_entry=supplier,
+    ),
+    IDS,
+    IDS,
+    st.none() | IDS,
+)
+PAIRS = st.permutations(["a", "b", "c", "d"]).map(lambda other: dict(zip("abcd", other, strict=True)))
+
+
+@given(SETTINGS, RULES, ITEMS, PAIRS)
+def test_what_is_moved_there_and_back_is_what_it_was(
+    settings: BusinessSettings, rule: SupplierRule, item: object, pairs: dict[str, str]
+) -> None:
+    """S37: going back restores every choice; a description is no entry, whatever it says."""
+    there = {
+        place: Moved(was, EntryId(f"new-{pairs[was]}"))
+        for place, _, was in places(settings, [rule], [item])  # type: ignore[list-item]
+    }
+    back = {place: Moved(move.became, move.was) for place, move in there.items()}
+    moved = moved_settings(settings, there), moved_rule(rule, there), moved_item(item, there)  # type: ignore[arg-type]
+    for place, _, entry in places(moved[0], [moved[1]], [moved[2]]):
+        assert entry == there[place].became
+    assert moved_settings(moved[0], back) == settings
+    assert moved_rule(moved[1], back) == rule
+    assert moved_item(moved[2], back) == item
+    assert moved[2].manual[Field.DESCRIPTION].value == "a"
+
+
+@given(SETTINGS, RULES, ITEMS)
+def test_a_choice_that_holds_something_else_now_is_left_alone(
+    settings: BusinessSettings, rule: SupplierRule, item: object
+) -> None:
+    """S24 S37."""
+    moves = {
+        place: Moved(EntryId("elsewhere"), EntryId("b"))
+        for place, _, _ in places(settings, [rule], [item])  # type: ignore[list-item]
+    }
+    assert moved_settings(settings, moves) is settings
+    assert moved_rule(rule, moves) is rule
+    assert moved_item(item, moves) is item  # type: ignore[arg-type]
+
+
+def _line(name: str, kind: ListKind, how: Matched) -> MapLine:
+    return MapLine(kind, an_entry(name), ("setting:x",), how)
+
+
+def test_lists_are_asked_for_in_order_and_skipped_ones_again_only_when_nothing_else_is_left() -> None:
+    """S37."""
+    lines = (
+        _line("s", ListKind.SUPPLIERS, Matched.OPEN),
+        _line("skipped", CATEGORIES, Matched.SKIPPED),
+        _line("open", CATEGORIES, Matched.OPEN),
+        _line("done", TAXES, Matched.EXACT),
+    )
+    mapping = ListMapping("1", "A", "2", "B", ADA, lines)
+    assert mapping.kinds_left() == [CATEGORIES, ListKind.SUPPLIERS]
+    assert mapping.kinds_left(after=CATEGORIES) == [ListKind.SUPPLIERS]
+    assert [line.old.name for line in mapping.asked(CATEGORIES, 9)] == ["open"]
+    without = replace(mapping, lines=lines[:2])
+    assert [line.old.name for line in without.asked(CATEGORIES, 9)] == ["skipped"]
+
+
+def test_entries_that_are_still_pointed_to_stay_known_as_inactive_ones() -> None:
+    """S37 S41: never blank; only in the organisation they were carried to."""
+    mapping = ListMapping("1", "A", "2", "B", ADA, (_line("open", CATEGORIES, Matched.OPEN),))
+    assert [(one.name, one.active) for one in former(mapping, "2", CATEGORIES)] == [("open", False)]
+    assert former(mapping, "2", TAXES) == []
+    assert former(mapping, "3", CATEGORIES) == former(None, "2", CATEGORIES) == []
