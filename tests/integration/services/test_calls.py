@@ -15,7 +15,7 @@ from bot.domain.connection import Connection, Organisation
 from bot.domain.identity import ItemId
 from bot.domain.items import DocumentType, Field, Item, ItemStage, Line, Side
 from bot.domain.lists import ListKind
-from bot.errors import NotReady
+from bot.errors import NotFound, NotReady
 from bot.services.publish import PublishService
 from bot.services.roles import RoleService
 from storage.store import RedisStorage
