@@ -38,6 +38,11 @@ NOISY = (
     "apscheduler",
     "docket",
     "aiohttp",
+    "pikepdf",
+    "img2pdf",
+    "PIL",
+    "matplotlib",
+    "fontTools",
 )
 """Libraries that speak below a warning only to repeat what our own lines say; httpx even logs addresses."""
 

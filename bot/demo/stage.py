@@ -125,7 +125,7 @@ def samples() -> dict[str, bytes]:
     """The files that lie beside the message box: exports and e-invoices to drag into a channel."""
     folder = resources.files("bot").joinpath("sample_data")
     found = {one.name: one.read_bytes() for one in folder.iterdir() if one.is_file()}
-    return {name: found[name] for name in sorted(found) if not name.endswith((".md", ".py"))}
+    return {name: found[name] for name in sorted(found) if name.endswith((".csv", ".xml"))}
 
 
 def has_screen() -> bool:

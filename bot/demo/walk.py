@@ -31,6 +31,7 @@ class Walk:
         await self._import(ada)
         await self._publish(ada)
         await self._new_supplier(ada)
+        await self._refused(ada)
         self._books(before)
         say("\nThat was the main job.")
 
@@ -96,6 +97,17 @@ class Walk:
         await ada.sees("for Old Mill Hosting")
         await ada.closes(everything=True)
         await ada.sees("Published as bill LEAP-1")
+        show(ada)
+
+    async def _refused(self, ada: Person) -> None:
+        step("Somebody archives an account in Zoho Books: the next one with it is refused, in words")
+        account = self.organisation.find("accounts", "account_name", "Printing")
+        if account is not None:
+            account["is_active"] = False
+        await ada.runs("/dext items ready")
+        await publish(ada, "Atelier Lumière")
+        await ada.closes(everything=True)
+        await ada.sees("Publishing failed")
         show(ada)
 
     def _books(self, before: int) -> None:

@@ -14,6 +14,7 @@ from bot.domain import suppliers
 from bot.domain.identity import EntryId, ItemId, MessageRef, PersonId
 
 T = TypeVar("T")
+_ONE = {"categories": "category", "taxes": "tax", "currencies": "currency"}
 
 
 class ListKind(StrEnum):
@@ -36,6 +37,15 @@ class ListKind(StrEnum):
     def words(self) -> str:
         """As people read it: `bank accounts`."""
         return self.value.replace("_", " ")
+
+    @property
+    def one(self) -> str:
+        """An entry of it: `bank account`."""
+        return _ONE.get(self.value, self.words.removesuffix("s"))
+
+    def counted(self, number: int) -> str:
+        """`1 product`, `1,412 suppliers`."""
+        return f"{number:,} {self.one if number == 1 else self.words}"
 
 
 class How(StrEnum):

@@ -69,7 +69,7 @@ async def test_publish_all_with_one_failure_and_its_retry(stage: Stage) -> None:
 
     await ada.runs("/dext status")
     await ada.sees_modal("Status")
-    await ada.sees("number already used (1): The bill number is used for this supplier already")
+    await ada.sees("number already used (1): The number NW-1001 has already been used for this supplier")
     await ada.sees("rights just now: nothing is missing")
     await ada.closes(everything=True)
     stage.held_out.rows["bills"] = [

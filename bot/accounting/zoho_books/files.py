@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Any
 
-from bot.accounting.zoho_books.pdf import as_pdf
 from bot.domain.attachments import LARGEST_FILE
 from bot.domain.items import PublishAs
 from bot.domain.publication import Upload
@@ -89,6 +88,8 @@ def upload(kind: PublishAs, record_id: str, filename: str, content: bytes, *, of
     if found not in taken:
         if found not in CONVERTED:
             raise _refused(_not_taken(found, kind, taken))
+        from bot.accounting.zoho_books.pdf import as_pdf  # noqa: PLC0415 - 20 MB that web never needs
+
         content, name, found = as_pdf(content), f"{filename}.pdf", "pdf"
     elif _NAMES.get(ending, ending) != found:
         name = f"{filename}.{found}"  # Zoho goes by the ending: it must be the content's

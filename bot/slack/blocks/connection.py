@@ -339,7 +339,7 @@ def _facts(
     )
     if lists.counts:
         shown = (ListKind.CATEGORIES, ListKind.TAXES, ListKind.SUPPLIERS, ListKind.CUSTOMERS)
-        refreshed += " · " + ", ".join(f"{lists.counts.get(kind, 0):,} {kind.words}" for kind in shown)
+        refreshed += " · " + ", ".join(kind.counted(lists.counts.get(kind, 0)) for kind in shown)
     if next_refresh_at:
         refreshed += f" · next {moment(next_refresh_at)}"
     if calls:

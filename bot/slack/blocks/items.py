@@ -283,7 +283,7 @@ def inbox(
     meta: Mapping[str, Any],
 ) -> View:
     """The inbox as a modal, a page at a time."""
-    words = ", ".join(f"{number} {state.value.replace('_', ' ')}" for state, number in counts.items())
+    words = ", ".join(_how_many(state, number) for state, number in counts.items())
     name = status.value.replace("_", " ") if status else "to do"
     blocks: list[Block] = [
         context(f"{count(total, 'item')} {name}" + (f": {words}" if not status and words else ""))
@@ -305,6 +305,12 @@ def inbox(
 def rows(items: Sequence[Shown]) -> list[Block]:
     """Items below each other, each with the buttons its state allows."""
     return [block for shown in items for block in (*_row(shown), divider())]
+
+
+def _how_many(status: ItemStatus, number: int) -> str:
+    if status is ItemStatus.NEEDS_ATTENTION:
+        return f"{number} {'needs' if number == 1 else 'need'} attention"
+    return f"{number} {status.value}"
 
 
 def _row(shown: Shown) -> list[Block]:

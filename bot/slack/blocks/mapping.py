@@ -27,11 +27,6 @@ SAVE = "mapping.save"
 PICK = "mapping.pick."
 SHOWN = 15
 ON_A_PAGE = 25
-_ONE = {ListKind.CATEGORIES: "category", ListKind.TAXES: "tax", ListKind.CURRENCIES: "currency"}
-
-
-def _one(kind: ListKind) -> str:
-    return _ONE.get(kind, kind.words.removesuffix("s"))
 
 
 def told(mapping: ListMapping) -> Message:
@@ -46,7 +41,7 @@ def told(mapping: ListMapping) -> Message:
     if len(done) > SHOWN:
         blocks.append(context(f"… and {len(done) - SHOWN} more; the log has them all."))
     if left:
-        names = ", ".join(f"{brief(line.old.label, 80)} ({_one(line.kind)})" for line in left[:SHOWN])
+        names = ", ".join(f"{brief(line.old.label, 80)} ({line.kind.one})" for line in left[:SHOWN])
         more = f" and {len(left) - SHOWN} more" if len(left) > SHOWN else ""
         blocks += [
             section(f"🟡 Not in {brief(mapping.to_name)}: {names}{more}. What uses them needs attention."),
@@ -57,7 +52,7 @@ def told(mapping: ListMapping) -> Message:
 
 def _mapped(line: MapLine) -> str:
     old, new = brief(line.old.label, 80), brief(line.new_label, 80)
-    return f"✅ {_one(line.kind)} {old}" + (f" → {new}" if new != old else "")
+    return f"✅ {line.kind.one} {old}" + (f" → {new}" if new != old else "")
 
 
 def form(mapping: ListMapping, kind: ListKind, meta: Mapping[str, Any]) -> View:

@@ -117,16 +117,7 @@ def _words(change: ListChange) -> str:
     news += [f"{change.renamed_count:,} renamed"] if change.renamed_count else []
     news += [f"{change.vanished_count:,} gone"] if change.vanished_count else []
     news += [f"{change.active_again_count:,} active again"] if change.active_again_count else []
-    return _number(change.total, change.kind) + (f" ({', '.join(news)})" if news else "")
-
-
-def _number(total: int, kind: ListKind) -> str:
-    """`1 product`, `16 categories`."""
-    words = kind.words
-    if total == 1:
-        words = words.removesuffix("ies") + "y" if words.endswith("ies") else words.removesuffix("s")
-        words = {"taxe": "tax"}.get(words, words)
-    return f"{total:,} {words}"
+    return change.kind.counted(change.total) + (f" ({', '.join(news)})" if news else "")
 
 
 def _failed(refresh: Refresh, name: str) -> Message:

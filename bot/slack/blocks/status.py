@@ -104,7 +104,7 @@ def lists_line(status: Status) -> str:
 
 def _list_counts(status: Status) -> str:
     known = [kind for kind in ListKind if kind in status.lists.counts]
-    return ", ".join(f"{status.lists.counts[kind]:,} {kind.words}" for kind in known)
+    return ", ".join(kind.counted(status.lists.counts[kind]) for kind in known)
 
 
 def queue_line(status: Status) -> str:
