@@ -36,6 +36,7 @@ from bot.services.attaching import AttachingService
 from bot.services.auto_publish import AutoPublishService
 from bot.services.connection import ConnectionService
 from bot.services.digest import DigestService
+from bot.services.history import HistoryService
 from bot.services.importing import Imported, ImportingService
 from bot.services.items import ItemService
 from bot.services.log import LogService
@@ -252,6 +253,7 @@ def _services(
         roles=roles,
         rules=RuleService(storage, now),
         log=LogService(storage, people, jobs, now),
+        history=HistoryService(storage, jobs),
         many=many,
         status=StatusService(storage, items, many, jobs, now),
         probe=ProbeService(storage, softwares, jobs, now),

@@ -614,6 +614,31 @@ class LogStore(Protocol):
         ...
 
 
+class HistoryStore(Protocol):
+    """What the log says of each item. Each entry puts its item among those whose card's thread is behind."""
+
+    async def of(self, item: ItemId) -> Sequence[LogEntry]:
+        """Oldest first."""
+        ...
+
+    async def told(self, item: ItemId) -> int:
+        """So many of its entries the thread has told."""
+        ...
+
+    async def tell(self, item: ItemId, before: int, now: int, seen: int) -> bool:
+        """Atomically from `before` told entries to `now`; False when another process was first. Of `seen`
+        entries all are done; the thread stays behind where more were logged meanwhile."""
+        ...
+
+    async def put_behind(self, item: ItemId, told: int | None = None) -> None:
+        """Its thread is looked at again, with so many entries told."""
+        ...
+
+    async def behind(self, limit: int) -> Sequence[ItemId]:
+        """Items whose thread may have more to tell, the longest behind first."""
+        ...
+
+
 class Store(Protocol):
     """Everything kept for one business."""
 
@@ -661,6 +686,8 @@ class Store(Protocol):
     @property
     def log(self) -> LogStore: ...
     @property
+    def history(self) -> HistoryStore: ...
+    @property
     def auto(self) -> AutoStore: ...
     def budget(self, organisation: str, patience: Patience | None = None) -> CallBudget:
         """With `patience` it is background work: it leaves the last of the minute and the reserve of the
@@ -686,6 +713,7 @@ class Storage(Protocol):
         """Where somebody opened App Home since."""
         ...
 
+    async def with_threads_behind(self) -> Sequence[Business]: ...
     async def claim_due(self, now: datetime, retry_at: datetime) -> Sequence[Business]:
         """Businesses whose refresh is due; each is claimed by one caller only and due again at `retry_at`
         unless it is scheduled anew before."""

@@ -10,6 +10,7 @@ from typing import cast
 from bot.domain.audit import Chain, LogEntry
 from storage import values
 from storage.base import Base
+from storage.history import BEHIND, HISTORY
 
 CHUNK = 500
 Rows = list[tuple[bytes, dict[bytes, bytes]]]
@@ -24,13 +25,13 @@ def chained(previous: str, content: bytes) -> str:
 class RedisLog(Base):
     async def append(self, *entries: LogEntry) -> None:
         contents = [values.dump(LogEntry, entry) for entry in entries]
-        keys = [self.keys("log"), self.keys("log-head")]
+        keys = [self.keys(name) for name in ("log", "log-head", HISTORY, BEHIND)]
         while contents:
             head = await cast("Awaitable[bytes | None]", self.redis.get(keys[1])) or b""
             last, arguments = head.decode(), list[str | bytes]()
-            for content in contents:
+            for entry, content in zip(entries, contents, strict=True):
                 last = chained(last, content)
-                arguments += [content, last]
+                arguments += [content, last, entry.item]
             if await self.run("append_log", keys, head, *arguments):
                 return
 

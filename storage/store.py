@@ -24,6 +24,7 @@ from storage.connections import RedisConnections
 from storage.crypto import Cipher
 from storage.daily import RedisDigests, RedisProbes
 from storage.due import RedisDue
+from storage.history import BEHIND, RedisHistory
 from storage.homes import RedisHomes
 from storage.items import RedisItems, RedisPublications
 from storage.keys import NAMESPACE, Keys, SharedKeys
@@ -144,6 +145,10 @@ class RedisStore:
     def log(self) -> RedisLog:
         return RedisLog(*self._base)
 
+    @property
+    def history(self) -> RedisHistory:
+        return RedisHistory(*self._base)
+
     def budget(self, organisation: str, patience: Patience | None = None) -> RedisBudget:
         return RedisBudget(*self._base, organisation, self.clock, self.allowance, patience)
 
@@ -191,6 +196,14 @@ class RedisStorage:
         homes = SharedKeys(self.namespace).homes
         members = cast("list[bytes]", await self.redis.zrangebyscore(homes, since.timestamp(), "+inf"))
         return [Business.parse(member.decode()) for member in members]
+
+    async def with_threads_behind(self) -> Sequence[Business]:
+        known = await self.businesses()
+        async with self.redis.pipeline(transaction=False) as pipe:
+            for business in known:
+                pipe.zcard(Keys(business, self.namespace)(BEHIND))
+            numbers = await pipe.execute() if known else []
+        return [business for business, number in zip(known, numbers, strict=True) if number]
 
     @property
     def people(self) -> PeopleCache:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.identity import PersonId
+from bot.domain.identity import ItemId, PersonId
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,14 @@ class LogEntry:
     about: str = ""
     before: str = ""
     after: str = ""
+
+    @property
+    def item(self) -> ItemId:
+        """The item it is about; empty where it is about something else."""
+        return ItemId(self.about if self.what.startswith(_OF_ITEMS) else "")
+
+
+_OF_ITEMS = ("item.", "supplier.created", "duplicate.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +72,9 @@ _DONE: Mapping[str, str] = {
     "item.payment_asked": "asked to book the payment of {about} again",
     "item.undone": "took {before} back",
     "item.published": "published {after}",
+    "item.auto_published": "published {about} by itself: {after}",
+    "item.held": "held {about}: {after}",
+    "item.went_on": "let {about} go on",
     "item.publish_stopped": "could not publish {about}: {after}",
     "item.publish_failed": "could not publish {about}: {after}",
     "item.not_ready": "could not publish {about}, which is not ready: {after}",
@@ -98,7 +109,10 @@ _CHANGED: Mapping[str, str] = {
     "roles.changed": "changed who the {about} are",
     "rule.changed": "changed the rule for {about}",
 }
-_EDITED = "item.edited."
+EDITED = "item.edited."
+"""Before the field's name, in `what`."""
+_BY_ITSELF = {"item.auto_published", "item.goes_by_itself", "item.kept_back", "item.not_by_itself"}
+"""What `auto` finds besides the switches of auto-publish."""
 _ROLE = {"ADMIN": "an Admin", "APPROVER": "an Approver", "MEMBER": "a member"}
 
 
@@ -106,8 +120,8 @@ def words(entry: LogEntry, about: str = "") -> str:
     """What was done, after the name of who did it: `published bill NW-1001`, `changed Channel: none →
     #finance`. `about` is how people call what the entry is about, when that is better than its id."""
     about = about or entry.about
-    if entry.what.startswith(_EDITED):
-        name = entry.what.removeprefix(_EDITED).replace("_", " ")
+    if entry.what.startswith(EDITED):
+        name = entry.what.removeprefix(EDITED).replace("_", " ")
         return _arrow(f"changed the {name} of {about}", entry)
     if entry.what in _CHANGED:
         return _arrow(_CHANGED[entry.what].format(about=about), entry)
@@ -147,7 +161,8 @@ def concerns(
     wanted = word.strip().lstrip("@").casefold()
     if wanted == (names or {}).get(entry.who, "").casefold():
         return True
-    whole = f"{entry.what} {words(entry, about)} {entry.about} {entry.before} {entry.after}"
+    kind = "auto-publish" if entry.what in _BY_ITSELF else ""
+    whole = f"{kind} {entry.what} {words(entry, about)} {entry.about} {entry.before} {entry.after}"
     return wanted in whole.casefold()
 
 

@@ -11,6 +11,7 @@ from bot.services.attaching import AttachingService
 from bot.services.auto_publish import AutoPublishService
 from bot.services.connection import ConnectionService
 from bot.services.digest import DigestService
+from bot.services.history import HistoryService
 from bot.services.importing import ImportingService
 from bot.services.items import ItemService
 from bot.services.log import LogService
@@ -50,3 +51,4 @@ class Services:
     status: StatusService
     probe: ProbeService
     digest: DigestService
+    history: HistoryService

@@ -33,10 +33,11 @@ class AutoPublishService:
         store = self.storage.of(business)
         settings = await store.settings.read()
         at = auto_publish.due_at(self.clock(), settings)
+        judged = [(view, self._judged(view)) for view in views]
         going = {
             view.item.id: AutoHold(at, verdict.switch.by, verdict.because)
-            for view in views
-            if (verdict := self._judged(view)).goes and verdict.switch
+            for view, verdict in judged
+            if verdict.goes and verdict.switch
         }
         # Due first: an item that says it goes by itself and does not would be the worse half.
         await store.auto.put(list(going), at)
@@ -46,7 +47,12 @@ class AutoPublishService:
             *(
                 LogEntry(self.clock(), hold.by, "item.goes_by_itself", item_id, after=hold.because)
                 for item_id, hold in going.items()
-            )
+            ),
+            *(
+                LogEntry(self.clock(), BOT, "item.not_by_itself", view.item.id, after=verdict.not_because)
+                for view, verdict in judged
+                if verdict.not_because and view.coding.is_ready
+            ),
         )
         return list(going)
 

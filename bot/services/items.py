@@ -193,20 +193,20 @@ class ItemService:
         store = self.storage.of(business)
         checked = await self._checked(store, changes)
         now = self.clock()
-        before: dict[Field, str] = {}
+        read: list[Item] = []
 
         def edit(item: Item) -> Item:
-            before.update({name: manual.value for name, manual in item.manual.items()})
+            read[:] = [item]
             return transitions.edit(item, checked, person, now)
 
         item = await store.items.change(item_id, edit)
+        viewer = await Viewer.of(store)
+        before, after = await viewer.view(read[0]), await viewer.view(item)
+        said = [(name, before.coding.text(name), after.coding.text(name)) for name in checked]
         await store.log.append(
-            *(
-                LogEntry(now, person, f"item.edited.{name}", item_id, before.get(name, ""), value or "")
-                for name, value in checked.items()
-            )
+            *(LogEntry(now, person, f"item.edited.{name}", item_id, old, new) for name, old, new in said)
         )
-        return await (await Viewer.of(store)).view(item)
+        return after
 
     async def _checked(self, store: Store, changes: Mapping[Field, str | None]) -> dict[Field, str | None]:
         checked: dict[Field, str | None] = {}
@@ -273,7 +273,10 @@ class ItemService:
         return mended
 
     async def remember_card(self, business: Business, item_id: ItemId, card: MessageRef) -> None:
-        await self.storage.of(business).items.change(item_id, lambda item: transitions.with_card(item, card))
+        """What happened before there was a card is told in its thread as well."""
+        store = self.storage.of(business)
+        await store.items.change(item_id, lambda item: transitions.with_card(item, card))
+        await store.history.put_behind(item_id)
 
     async def options(
         self, business: Business, kind: ListKind, typed: str, *, side: Side | None = None, limit: int = 100

@@ -15,7 +15,7 @@ from functools import partial
 from bot.domain import suppliers, transitions
 from bot.domain.audit import LogEntry
 from bot.domain.connection import Connection
-from bot.domain.identity import Business, EntryId, ItemId, PersonId
+from bot.domain.identity import BOT, Business, EntryId, ItemId, PersonId
 from bot.domain.items import RECONNECT, Item, ItemStage
 from bot.domain.layers import KINDS
 from bot.domain.lists import Entry, ListKind
@@ -150,8 +150,10 @@ class PublishService:
             return claimed if connection.works else transitions.wait(claimed, reconnect_hold(self.clock()))
 
         item = await store.items.change(publication.item, claim, publication)
+        asked = LogEntry(publication.asked_at, publication.asked_by, "item.publish_asked", publication.item)
+        held = item.hold.says if item.hold else ""
         await store.log.append(
-            LogEntry(publication.asked_at, publication.asked_by, "item.publish_asked", publication.item)
+            asked, *([replace(asked, who=BOT, what="item.held", after=held)] if held else [])
         )
         view = await (await Viewer.of(store)).view(item)
         if item.stage is ItemStage.WAITING:
@@ -263,10 +265,10 @@ class PublishService:
             await self._enqueue(business, publication, f":{secrets.token_hex(4)}")
             released.append(item.id)
         if released:
+            now = self.clock()
             await store.log.append(
-                LogEntry(
-                    self.clock(), PersonId(""), "items.released", after=f"{len(released)} held items go on"
-                )
+                LogEntry(now, PersonId(""), "items.released", after=f"{len(released)} held items go on"),
+                *(LogEntry(now, BOT, "item.went_on", item_id) for item_id in released),
             )
         return released
 

@@ -17,7 +17,7 @@ from functools import partial
 from bot.domain import holds, suppliers, transitions
 from bot.domain.audit import LogEntry
 from bot.domain.connection import Connection
-from bot.domain.identity import Business, ItemId, PersonId
+from bot.domain.identity import BOT, Business, ItemId, PersonId
 from bot.domain.items import NEW_SUPPLIER, NUMBER_USED, RECONNECT, Field, Hold, Item, ItemStage, Published
 from bot.domain.layers import KINDS
 from bot.domain.lists import Entry, ListKind
@@ -332,15 +332,11 @@ class Publisher:
             return transitions.publish_done(item, published) if item.publication == publication.id else item
 
         # Logged first: cut between the two, it is rather said twice than never.
-        await store.log.append(
-            LogEntry(
-                now,
-                publication.asked_by,
-                "item.published",
-                publication.item,
-                after=f"{booked.kind.noun} {booked.number}",
-            )
-        )
+        by, about = publication.asked_by, publication.item
+        said = [LogEntry(now, by, "item.published", about, after=f"{booked.kind.noun} {booked.number}")]
+        if publication.automatic:
+            said.append(LogEntry(now, BOT, "item.auto_published", about, after=publication.automatic))
+        await store.log.append(*said)
         if key := number_key(record.kind, record.party, booked.number):
             await store.numbers.remember(key)
         item = await store.items.change(publication.item, finish, done)

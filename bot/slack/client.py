@@ -43,6 +43,18 @@ class Slack:
             raise
         return MessageRef(ChannelId(str(answer["channel"])), str(answer["ts"]))
 
+    async def reply(self, at: MessageRef, message: Message) -> bool:
+        """In the thread under a message, and there alone; False where there is none to reply to."""
+        try:
+            await self.web.chat_postMessage(
+                channel=at.channel, thread_ts=at.ts, reply_broadcast=False, unfurl_links=False, **message
+            )
+        except SlackApiError as fault:
+            if _error(fault) in {*NOT_THERE, *GONE, "thread_not_found"}:
+                return False
+            raise
+        return True
+
     async def update(self, at: MessageRef, message: Message) -> bool:
         """Edits a message in place; False when it is gone."""
         try:

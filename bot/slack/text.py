@@ -62,6 +62,6 @@ def held(number: int) -> str:
     return f"{count(number, 'item')} {'is' if number == 1 else 'are'} held"
 
 
-def count(number: int, thing: str) -> str:
-    """`1 item`, `3 items`."""
-    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
+def count(number: int, thing: str, things: str = "") -> str:
+    """`1 item`, `3 items`, `2 entries`."""
+    return f"{number:,} {thing}" if number == 1 else f"{number:,} {things or thing + 's'}"

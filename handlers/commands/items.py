@@ -14,10 +14,12 @@ from bot.services import Services
 from bot.services.publish import AskSupplier, Begun, Held, Outcome
 from bot.services.undo import UNDOING
 from bot.slack.blocks import edit_item, files, mending, record
+from bot.slack.blocks import history as history_blocks
 from bot.slack.blocks import items as blocks
 from bot.slack.blocks import many as many_blocks
 from bot.slack.blocks import supplier as supplier_blocks
 from bot.slack.blocks.parts import Option, option
+from handlers import history
 from handlers.kit import Answer, Call, Entry, Feature, Offer
 from handlers.nearest import nearest
 from handlers.showing import show_item, shown
@@ -163,6 +165,8 @@ async def more(call: Call, services: Services) -> None:
     elif wanted["do"] == blocks.UNDO:
         view = await services.items.view(call.business, ItemId(wanted["item"]))
         await call.open(blocks.undo_question(shown(view), call.carried))
+    elif wanted["do"] == blocks.HISTORY:
+        await history.show(call, services, ItemId(wanted["item"]))
 
 
 async def _show_record(call: Call, services: Services, item_id: ItemId) -> None:
@@ -287,6 +291,8 @@ FEATURE = Feature(
         blocks.PUBLISH_ALL: Entry(Role.APPROVER, PUBLISHING, decide=publish_all, show=after_all),
         blocks.PAY_AGAIN: Entry(Role.APPROVER, PUBLISHING, decide=pay_again, show=after_pay_again),
         blocks.MORE: Entry(Role.MEMBER, "see items", show=more),
+        history_blocks.TURN + ".on": Entry(Role.MEMBER, "see items", show=history.turn),
+        history_blocks.TURN + ".back": Entry(Role.MEMBER, "see items", show=history.turn),
         mending.LOOK: Entry(Role.MEMBER, "see items", show=look),
         blocks.EDIT: Entry(Role.MEMBER, EDITING, show=edit),
         blocks.KEEP_BACK: Entry(Role.MEMBER, "keep items back", decide=keep_back, show=after_keep_back),

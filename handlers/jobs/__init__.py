@@ -13,6 +13,7 @@ from handlers.jobs import (
     daily,
     files,
     held,
+    history,
     home,
     imports,
     log,
@@ -46,6 +47,7 @@ JOBS: Mapping[str, Job] = {
     "items_arrived": arrivals.items_arrived,
     "item_added": arrivals.item_added,
     "attach_files": files.attach_files,
+    "tell_threads": history.tell_threads,
 }
 
 
@@ -81,6 +83,10 @@ async def stuck_files(services: Services) -> None:
     await services.attaching.resume_stuck()
 
 
+async def threads_behind(services: Services) -> None:
+    await services.history.run_due()
+
+
 TICKS: Mapping[Callable[[Services], Awaitable[None]], int] = {
     due_refreshes: 15,
     stuck_publications: 20,
@@ -90,4 +96,5 @@ TICKS: Mapping[Callable[[Services], Awaitable[None]], int] = {
     due_digests: 30,
     open_homes: 5,
     stuck_files: 20,
+    threads_behind: 3,
 }

@@ -39,7 +39,7 @@ KEEP_BACK = "item.keep_back"
 PAY_AGAIN = "item.pay_again"
 MORE = "item.more"
 """The `⋯` of a card; its options carry what to do and with which item."""
-SHOW_RECORD = "record"
+SHOW_RECORD, HISTORY = "record", "history"
 UNDO = "undo"
 UNDO_ASKED = "item.undo"
 LIST = "items.list"
@@ -98,7 +98,7 @@ def card_blocks(shown: Shown) -> list[Block]:
 
 
 def _more(item: Item) -> Block:
-    acts = [("Show the record", SHOW_RECORD)]
+    acts = [("Show the record", SHOW_RECORD), ("History", HISTORY)]
     if item.published:
         acts.append(("Undo", UNDO))
     return overflow(MORE, [option(words, _act(act, item)) for words, act in acts])
@@ -314,7 +314,7 @@ def _how_many(status: ItemStatus, number: int) -> str:
 
 
 def _row(shown: Shown) -> list[Block]:
-    rows = [*_state(shown), section(f"{_heading(shown)}\n{_values(shown.coding)}")]
+    rows = [*_state(shown), section(f"{_heading(shown)}\n{_values(shown.coding)}", _more(shown.item))]
     buttons = _buttons(shown)
     return [*rows, actions(*buttons)] if buttons else rows
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.domain.checklist import Check, checks
 from bot.domain.connection import Connection
+from bot.domain.history import Event
 from bot.domain.identity import EntryId, ItemId, MessageRef, PersonId
 from bot.domain.items import Field, Item, ItemStatus, Side
 from bot.domain.lists import Entry, ListKind, ListsState
@@ -17,6 +18,7 @@ from bot.domain.settings import BusinessSettings
 from bot.domain.status import Status
 from bot.domain.transitions import status
 from bot.services.connection import Choice, Finished, Overview
+from bot.services.history import HistoryPage
 from bot.services.items import ItemView, Page
 from bot.services.settings import AutoForm
 from handlers.commands import FEATURES
@@ -226,3 +228,15 @@ def state(**values: Any) -> dict[str, Any]:
 
 def chosen(value: str) -> dict[str, Any]:
     return {"type": "static_select", "selected_option": {"value": value}}
+
+
+@dataclass
+class History:
+    """`HistoryService`: 45 things happened."""
+
+    asked: list[Any] = field(default_factory=list)
+
+    async def page(self, _: object, item_id: ItemId, offset: int, limit: int) -> HistoryPage:
+        self.asked.append((item_id, offset))
+        happened = [Event(NOON, ADA, f"changed total: £{number}.00 → £9.00") for number in range(45)]
+        return HistoryPage(happened[offset : offset + limit], len(happened), offset)

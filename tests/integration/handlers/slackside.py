@@ -70,6 +70,12 @@ class FakeSlack:
         self._tell("post", channel, message)
         return MessageRef(ChannelId(channel), f"{len(self.told)}.0")
 
+    async def reply(self, at: MessageRef, message: Message) -> bool:
+        if at.ts in self.gone:
+            return False
+        self._tell("reply", f"{at.channel}/{at.ts}", message)
+        return True
+
     async def update(self, at: MessageRef, message: Message) -> bool:
         if at.ts in self.gone:
             return False

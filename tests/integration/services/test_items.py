@@ -42,11 +42,11 @@ async def test_what_a_person_sets_wins_until_it_is_taken_back(inbox: Inbox) -> N
     assert text(view, Field.CATEGORY) == ("429 - Office Supplies", "document")
     assert view.item.document == an_item().document
     assert await inbox.said() == [
-        ("item.edited.category", ITEM, "", "c493"),
-        ("item.edited.total", ITEM, "", "1250.00"),
+        ("item.edited.category", ITEM, "429 - Office Supplies", "493 - Travel"),
+        ("item.edited.total", ITEM, "£144.00", "£1,250.00"),
         ("item.edited.due_date", ITEM, "", "2026-10-05"),
-        ("item.edited.category", ITEM, "c493", ""),
-        ("item.edited.total", ITEM, "1250.00", ""),
+        ("item.edited.category", ITEM, "493 - Travel", "429 - Office Supplies"),
+        ("item.edited.total", ITEM, "£1,250.00", "£144.00"),
     ]
 
 

@@ -14,7 +14,8 @@ from bot.domain.audit import LogEntry, words
 from bot.domain.checklist import checks
 from bot.domain.connection import Connection, ConnectionState, Organisation, SignIn, SignInStage
 from bot.domain.digest import Digest, Happened
-from bot.domain.identity import ChannelId, EntryId, ItemId, MessageRef, PersonId
+from bot.domain.history import Event
+from bot.domain.identity import BOT, ChannelId, EntryId, ItemId, MessageRef, PersonId
 from bot.domain.items import (
     NUMBER_USED,
     AutoPublish,
@@ -60,6 +61,7 @@ from bot.slack.blocks import (
     edit_item,
     errors,
     help,
+    history,
     imports,
     items,
     log,
@@ -422,6 +424,11 @@ def modals(text: str) -> list[View]:
         items.inbox(whole, 40, 8, counts, None, META),
         items.inbox([], 0, 0, {}, ItemStatus.READY, META),
     ]
+    happened = [Event(NOON, ADA, text), Event(NOON, BOT, f"changed total: {text} → {text}")] * 10
+    views += [
+        history.page(text, happened, 55, 20, "item1", META),
+        history.page(text, [], 0, 0, "item1", META),
+    ]
     return views
 
 
@@ -501,6 +508,8 @@ def messages(text: str) -> list[View]:
         status.told([Finding("bills", "rights", text, text)], "zoho-books"),
         digest.daily(a_digest(text), text),
         digest.daily(Digest("2026-10-05", Happened()), text),
+        history.thread([Event(NOON, ADA, text), Event(NOON, BOT, text, in_thread=False)]),
+        history.thread([Event(NOON, ADA, text)] * 60),
         help.page(f"Connected to {'Held Out Ltd'}.", [("refresh", "Read the lists")], ["refresh"]),
         help.page("Nothing is connected yet.", [("help", text)], ["help"], help.unknown_word(text, "help")),
         errors.refusal(WrongInput(text, advice=text)),
