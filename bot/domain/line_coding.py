@@ -7,12 +7,12 @@ import re
 from bot.domain import lines as arithmetic
 from bot.domain.coding import CodedLine, Layer, Value
 from bot.domain.identity import EntryId
-from bot.domain.items import Field, Line, Side
+from bot.domain.items import Field, Item, Line, Side
 from bot.domain.kinds import is_credit
 from bot.domain.layers import Layers
 from bot.domain.lines import Priced
 from bot.domain.lists import ListKind
-from bot.domain.settings import BusinessSettings
+from bot.domain.settings import BusinessSettings, SupplierRule
 
 _RATE_SUFFIX = re.compile(r"\s*\(\d+(?:[.,]\d+)?\s?%\)$")
 _NAMED = 40
@@ -22,6 +22,14 @@ _NAMED = 40
 def default_tax(settings: BusinessSettings, side: Side) -> EntryId | None:
     """The default of that side; never the other's (S23)."""
     return settings.default_tax_costs if side is Side.COST else settings.default_tax_sales
+
+
+def takes_default_tax(item: Item, rule: SupplierRule | None) -> bool:
+    """Whether the default tax decides for an item or a line of it: nobody set one, no rule, no document."""
+    manual, document = item.manual.get(Field.TAX), item.document
+    if (manual and manual.value) or (rule and rule.tax) or document.tax:
+        return False
+    return not document.lines or any(not line.tax for line in document.lines)
 
 
 class LineLayers(Layers):

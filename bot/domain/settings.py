@@ -60,6 +60,17 @@ class BusinessSettings:
     """Our own: nothing of this day or before is published, whatever the accounting software allows."""
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many items in the inbox a setting decides for; of the newest where `is_all` is not so."""
+
+    costs: int = 0
+    """Without a tax of their own."""
+    sales: int = 0
+    new_suppliers: int = 0
+    is_all: bool = True
+
+
 LONGEST_NAME = 200
 """Of a supplier, as accounting software takes it."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -12,11 +13,13 @@ from bot.domain.auto_publish import switched, words_of
 from bot.domain.digest import next_digest
 from bot.domain.identity import Business, EntryId, PersonId
 from bot.domain.items import AutoPublish, ItemStage, Side
+from bot.domain.line_coding import takes_default_tax
 from bot.domain.lists import Entry, ListKind
 from bot.domain.schedule import Daily, next_refresh
-from bot.domain.settings import BusinessSettings
+from bot.domain.settings import BusinessSettings, Waiting
 from bot.errors import FieldErrors
 from bot.ports import Clock, Storage, Store
+from bot.services.items import Viewer
 from bot.services.rules import amount_above_zero
 
 EVERYTHING = (
@@ -60,6 +63,16 @@ class SettingsService:
     async def payment_accounts(self, business: Business) -> Sequence[Entry]:
         """What costs may be paid from."""
         return await self.storage.of(business).lists.active(ListKind.BANK_ACCOUNTS)
+
+    async def waiting(self, business: Business) -> Waiting:
+        """What a change of the default taxes or the warning would touch, among the newest of the inbox."""
+        store = self.storage.of(business)
+        viewer = await Viewer.of(store)
+        items, total = await store.items.page((ItemStage.INBOX, ItemStage.FAILED), 0, LOOKED_AT)
+        views = [await viewer.view(item) for item in items]
+        sides = Counter(view.item.document.side for view in views if takes_default_tax(view.item, view.rule))
+        new = sum(view.coding.new_supplier for view in views)
+        return Waiting(sides[Side.COST], sides[Side.SALE], new, total <= len(items))
 
     async def save(
         self, business: Business, person: PersonId, new: BusinessSettings, auto: AutoForm | None = None

@@ -14,6 +14,7 @@ from bot.errors import FieldErrors, NotConnected
 from bot.services import Services
 from bot.services.settings import AutoForm
 from bot.slack.blocks import settings as blocks
+from bot.slack.blocks.parts import View
 from handlers.kit import Answer, Call, Entry, Feature
 from handlers.showing import show_mended
 
@@ -25,11 +26,24 @@ async def show(call: Call, services: Services) -> None:
     """Only where something is connected: the choices come from its lists."""
     if await services.connection.current(call.business) is None:
         raise NotConnected()
-    settings = await services.settings.read(call.business)
+    await call.open(await _form(call, services, await services.settings.read(call.business), {}))
+
+
+async def _form(
+    call: Call, services: Services, settings: BusinessSettings, effects: Mapping[str, str]
+) -> View:
     taxes = await services.settings.taxes(call.business)
     accounts = await services.settings.payment_accounts(call.business)
     concerned = await services.settings.concerned(call.business)
-    await call.open(blocks.form(settings, taxes, accounts, call.carried, concerned))
+    return blocks.form(settings, taxes, accounts, call.carried, concerned, effects)
+
+
+async def tried(call: Call, services: Services) -> None:
+    """Before **Save**: what the change would do to what waits. What is typed elsewhere stays: Slack keeps the
+    fields of a view that is changed in place (https://docs.slack.dev/reference/methods/views.update)."""
+    before = await services.settings.read(call.business)
+    effects = blocks.effects(before, _tried(call, before), await services.settings.waiting(call.business))
+    await call.turn(await _form(call, services, before, effects))
 
 
 async def save(call: Call, services: Services) -> Answer | None:
@@ -42,8 +56,7 @@ def _new(call: Call, before: BusinessSettings) -> BusinessSettings:
     values = call.values
     channel = values.get("channel")
     new = replace(
-        before,
-        warn_new_supplier="on" in (values.get("warn_new_supplier") or ""),
+        _tried(call, before),
         channel=ChannelId(channel) if channel else before.channel,
         refresh_schedule=RefreshSchedule(
             int(values.get("refresh_schedule") or before.refresh_schedule.value)
@@ -58,13 +71,19 @@ def _new(call: Call, before: BusinessSettings) -> BusinessSettings:
             digest_hour=int(hour) if hour and hour.isdigit() else None,
             digest_channel=ChannelId(where) if where else None,
         )
-    new = _publishing(new, values)
     if "refresh_hour" in values:
         new = replace(
             new,
             refresh_hour=int(values.get("refresh_hour") or before.refresh_hour),
             quiet="on" in (values.get("quiet") or ""),
         )
+    return _publishing(new, values)
+
+
+def _tried(call: Call, before: BusinessSettings) -> BusinessSettings:
+    """The settings of which one sees before saving what they would do."""
+    values = call.values
+    new = replace(before, warn_new_supplier="on" in (values.get("warn_new_supplier") or ""))
     if "default_tax_costs" in values:
         new = replace(
             new,
@@ -114,6 +133,9 @@ FEATURE = Feature(
     name="settings",
     summary="Supplier warning, default taxes, publishing, lock date, channel, refresh schedule, auto-publish",
     command=Entry(Role.ADMIN, CHANGING, show=show),
-    actions={blocks.OPEN: Entry(Role.ADMIN, CHANGING, show=show)},
+    actions={
+        blocks.OPEN: Entry(Role.ADMIN, CHANGING, show=show),
+        blocks.TRY: Entry(Role.ADMIN, CHANGING, show=tried),
+    },
     submissions={blocks.SAVE: Entry(Role.ADMIN, CHANGING, decide=save, show=saved)},
 )

@@ -94,15 +94,18 @@ def radio(action: str, options: Sequence[Option]) -> Block:
     return {"type": "radio_buttons", "action_id": action, "options": list(options)[: limits.RADIO_OPTIONS]}
 
 
-def checkboxes(options: Sequence[Option], ticked: Sequence[str] = ()) -> Block:
-    element: Block = {"type": "checkboxes", "action_id": "value", "options": list(options)}
+def checkboxes(options: Sequence[Option], ticked: Sequence[str] = (), *, action: str = "value") -> Block:
+    element: Block = {"type": "checkboxes", "action_id": action, "options": list(options)}
     if chosen := [one for one in options if one["value"] in ticked]:
         element["initial_options"] = chosen
     return element
 
 
-def field(label: str, name: str, element: Block, *, optional: bool = False, hint: str = "") -> Block:
-    """An input: its block id is the field's name, by which its value and its fault are told."""
+def field(
+    label: str, name: str, element: Block, *, optional: bool = False, hint: str = "", tells: bool = False
+) -> Block:
+    """An input: its block id is the field's name, by which its value and its fault are told. With `tells` the
+    bot hears of a change at once, as of a button."""
     block: Block = {
         "type": "input",
         "block_id": name,
@@ -112,6 +115,8 @@ def field(label: str, name: str, element: Block, *, optional: bool = False, hint
     }
     if hint:
         block["hint"] = plain(hint, 2000)
+    if tells:
+        block["dispatch_action"] = True
     return block
 
 

@@ -11,7 +11,7 @@ from bot.domain.identity import ChannelId
 from bot.domain.items import DocumentType, PublishAs
 from bot.domain.kinds import FOR_PAID_COSTS, FOR_UNPAID_RECEIPTS, NOBODY, Concerned
 from bot.domain.lists import Entry
-from bot.domain.settings import BusinessSettings, RefreshSchedule
+from bot.domain.settings import BusinessSettings, RefreshSchedule, Waiting
 from bot.slack import limits
 from bot.slack.blocks.parts import (
     Block,
@@ -36,6 +36,8 @@ PAID_COSTS, UNPAID_RECEIPTS = "paid_costs", "unpaid_receipts"
 TOLERANCE, LOCK_DATE = "rounding_tolerance", "lock_date"
 OPEN = "settings.open"
 SAVE = "settings.save"
+TRY = "settings.try"
+"""The fields of which one sees before saving what they would do."""
 _CHANNEL = re.compile(r"&lt;#([CDG][A-Z0-9]+)&gt;")
 AUTO = "Publish everything that arrives from now on"
 AUTO_SURE = "Yes, all suppliers, without anybody looking at it first"
@@ -43,6 +45,7 @@ HOLDS = (2, 5, 10, 30, 60)
 """Minutes in which what goes by itself can be kept back."""
 OFF = "off"
 QUIET = "Announce refreshes by themselves only when something changed or failed"
+NONE: Mapping[str, str] = {}
 WARN = "Warn me when a new supplier will be created in Zoho Books"
 
 
@@ -52,16 +55,20 @@ def form(
     accounts: Sequence[Entry],
     meta: Mapping[str, Any],
     concerned: Concerned = NOBODY,
+    effects: Mapping[str, str] = NONE,
 ) -> View:
-    """`accounts` are those that costs are paid from; `concerned` are items that a setting decides for."""
+    """`accounts` are those that costs are paid from; `concerned` are items that a setting decides for;
+    `effects`, by field, what saving it would do."""
     blocks: list[Block] = [
         header("General"),
         field(
             "New suppliers",
             "warn_new_supplier",
-            _tick(WARN, settings.warn_new_supplier),
+            _tick(WARN, settings.warn_new_supplier, action=TRY),
             optional=True,
+            tells=True,
         ),
+        *_effect("warn_new_supplier", effects),
         field("Channel", "channel", _channel(settings.channel)),
         field(
             "Refresh schedule",
@@ -92,13 +99,12 @@ def form(
     ]
     if taxes:
         offered = [option(tax.label, tax.id) for tax in taxes]
-        blocks += [
-            field(label, name, select(offered, chosen=chosen or "", placeholder="None"), optional=True)
-            for label, name, chosen in (
-                ("Default tax for costs", "default_tax_costs", settings.default_tax_costs),
-                ("Default tax for sales", "default_tax_sales", settings.default_tax_sales),
-            )
-        ]
+        for label, name, chosen in (
+            ("Default tax for costs", "default_tax_costs", settings.default_tax_costs),
+            ("Default tax for sales", "default_tax_sales", settings.default_tax_sales),
+        ):
+            choice = select(offered, chosen=chosen or "", placeholder="None", action=TRY)
+            blocks += [field(label, name, choice, optional=True, tells=True), *_effect(name, effects)]
         blocks.append(context("Never overrides a rule or a change made by hand."))
     else:
         blocks.append(section("No taxes yet: they come with the first refresh of the lists."))
@@ -193,8 +199,31 @@ def _auto(settings: BusinessSettings, accounts: Sequence[Entry]) -> list[Block]:
     return blocks
 
 
-def _tick(words: str, is_on: bool) -> Block:
-    return checkboxes([option(words, "on")], ["on"] if is_on else [])
+def effects(before: BusinessSettings, after: BusinessSettings, waiting: Waiting) -> dict[str, str]:
+    """Under each field that is not as it was: how many items saving it would change."""
+    newest = "" if waiting.is_all else " of the newest"
+
+    def said(number: int, which: str) -> str:
+        items = "no waiting item" if not number else count(number, "waiting item")
+        return f"Would change {items}{newest}{which if number else ''}."
+
+    told = {}
+    if after.warn_new_supplier is not before.warn_new_supplier:
+        then = "you are asked first" if after.warn_new_supplier else "it is made without asking"
+        told["warn_new_supplier"] = said(waiting.new_suppliers, f" whose supplier is new: {then}")
+    if after.default_tax_costs != before.default_tax_costs:
+        told["default_tax_costs"] = said(waiting.costs, " without a tax of its own")
+    if after.default_tax_sales != before.default_tax_sales:
+        told["default_tax_sales"] = said(waiting.sales, " without a tax of its own")
+    return told
+
+
+def _effect(name: str, effects: Mapping[str, str]) -> list[Block]:
+    return [context(effects[name])] if name in effects else []
+
+
+def _tick(words: str, is_on: bool, action: str = "value") -> Block:
+    return checkboxes([option(words, "on")], ["on"] if is_on else [], action=action)
 
 
 def _digest_hour(hour: int | None) -> Block:

@@ -35,7 +35,6 @@ FOR_ALL = {
     "items.turn.on",
     "items.turn.back",
     "item.edit",
-    "item.more",
     "history.turn.on",
     "history.turn.back",
     "item.save",
