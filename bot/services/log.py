@@ -39,7 +39,7 @@ class _Reader:
     async def lines(self, entries: Iterable[LogEntry]) -> list[Line]:
         entries = list(entries)
         await self._name({entry.who for entry in entries})
-        await self._call({entry.about for entry in entries if entry.what.startswith("item.")})
+        await self._call({entry.item for entry in entries if entry.item})
         return [
             Line(entry, self.names[entry.who], words(entry, self.items.get(entry.about, "")))
             for entry in entries

@@ -201,20 +201,23 @@ def _auto(settings: BusinessSettings, accounts: Sequence[Entry]) -> list[Block]:
 
 def effects(before: BusinessSettings, after: BusinessSettings, waiting: Waiting) -> dict[str, str]:
     """Under each field that is not as it was: how many items saving it would change."""
-    newest = "" if waiting.is_all else " of the newest"
+    newest = "" if waiting.is_all else "of the newest "
 
     def said(number: int, which: str) -> str:
-        items = "no waiting item" if not number else count(number, "waiting item")
-        return f"Would change {items}{newest}{which if number else ''}."
+        if not number:
+            return f"Would change no {newest and 'recent '}waiting item."
+        return f"Would change {number:,} {newest}waiting item{'s' if number > 1 or newest else ''} {which}."
 
     told = {}
     if after.warn_new_supplier is not before.warn_new_supplier:
         then = "you are asked first" if after.warn_new_supplier else "it is made without asking"
-        told["warn_new_supplier"] = said(waiting.new_suppliers, f" whose supplier is new: {then}")
-    if after.default_tax_costs != before.default_tax_costs:
-        told["default_tax_costs"] = said(waiting.costs, " without a tax of its own")
-    if after.default_tax_sales != before.default_tax_sales:
-        told["default_tax_sales"] = said(waiting.sales, " without a tax of its own")
+        told["warn_new_supplier"] = said(waiting.new_suppliers, f"with a new supplier: {then}")
+    for name, old, new, number in (
+        ("default_tax_costs", before.default_tax_costs, after.default_tax_costs, waiting.costs),
+        ("default_tax_sales", before.default_tax_sales, after.default_tax_sales, waiting.sales),
+    ):
+        if old != new:
+            told[name] = said(number, f"without a tax of {'its' if number == 1 else 'their'} own")
     return told
 
 

@@ -11,10 +11,11 @@ from bot.domain.connection import Connection
 from bot.domain.history import Event
 from bot.domain.identity import EntryId, ItemId, MessageRef, PersonId
 from bot.domain.items import Field, Item, ItemStatus, Side
+from bot.domain.kinds import NOBODY, Concerned
 from bot.domain.lists import Entry, ListKind, ListsState
 from bot.domain.many import Many, Wanted
 from bot.domain.resolving import resolve
-from bot.domain.settings import BusinessSettings
+from bot.domain.settings import BusinessSettings, Waiting
 from bot.domain.status import Status
 from bot.domain.transitions import status
 from bot.services.connection import Choice, Finished, Overview
@@ -93,6 +94,12 @@ class Settings:
 
     async def taxes(self, _: object) -> Sequence[Entry]:
         return [STANDARD_RATE]
+
+    async def concerned(self, _: object) -> Concerned:
+        return NOBODY
+
+    async def waiting(self, _: object) -> Waiting:
+        return Waiting(costs=6, sales=1, new_suppliers=0)
 
     async def payment_accounts(self, _: object) -> Sequence[Entry]:
         return []

@@ -14,6 +14,7 @@ from bot.domain.lists import Refresh
 from bot.domain.settings import BusinessSettings, RefreshSchedule
 from bot.services.connection import Finished
 from bot.slack.blocks import connection as connection_blocks
+from bot.slack.blocks import settings as settings_blocks
 from tests.builders import NOON
 from tests.integration.handlers.fakes import (
     HOME,
@@ -181,6 +182,29 @@ async def test_where_the_bot_may_not_post_the_banner_goes_to_who_asked_with_the_
     assert [one.how for one in bot.slack.told] == ["whisper", "direct"]
     assert "I cannot post in <#C0FINANCE>" in bot.slack.told[0].text
     assert "Refresh in progress" in bot.slack.told[1].text
+
+
+async def test_what_a_setting_would_change_shows_before_it_is_saved() -> None:
+    """S18: in place, under its field; nothing is saved, and what is as it was says nothing."""
+    settings = Settings()
+    bot = a_bot(connection=Connections(views.a_connection()), settings=settings)
+    given = state(
+        warn_new_supplier={"type": "checkboxes", "selected_options": [{"value": "on"}]},
+        default_tax_costs=chosen("t20"),
+        default_tax_sales={"type": "static_select", "selected_option": None},
+    )
+    await bot.clicks(settings_blocks.TRY, view=a_view(settings_blocks.SAVE, state=given))
+    (turned,) = bot.slack.told
+    takes_view(turned.what)
+    assert (turned.how, settings.saved) == ("turn", [])
+    said = [block["elements"][0]["text"] for block in _under(turned.what, "default_tax_costs")]
+    assert said[0] == "Would change 6 waiting items without a tax of their own."
+    assert texts(turned.what).count("Would change") == 1
+
+
+def _under(view: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    names = [block.get("block_id") for block in view["blocks"]]
+    return list(view["blocks"][names.index(name) + 1 :][:1])
 
 
 async def test_settings_are_saved_as_they_stand_in_the_form() -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.identity import ChannelId, EntryId, ItemId
-from bot.domain.items import Field, Side
+from bot.domain.items import Field, ItemStage, Side
 from bot.domain.lists import ListKind
 from bot.domain.settings import BusinessSettings, RefreshSchedule, SupplierRule
 from bot.errors import FieldErrors
@@ -45,6 +45,24 @@ async def test_a_tax_that_is_not_on_the_list_is_refused_at_its_field(inbox: Inbo
         assert set(refused.value.fields) == {field}
     assert await inbox.settings.read(OF) == before
     assert await inbox.said() == []
+
+
+async def test_what_waits_is_counted_where_a_default_decides(inbox: Inbox) -> None:
+    """S18: without a tax of its own, by hand, rule or document; what is published is not counted."""
+    await inbox.store.rules.save(SupplierRule("kestrel taxis", tax=T5))
+    items = [
+        an_item(id=ItemId("i1"), external_id="1"),
+        an_item(id=ItemId("i2"), external_id="2", tax="Standard Rate"),
+        an_item(id=ItemId("i3"), external_id="3", manual={Field.TAX: "t0"}),
+        an_item(id=ItemId("i4"), external_id="4", supplier="Kestrel Taxis"),
+        an_item(id=ItemId("i5"), external_id="5", supplier="Brand New Supplier Co", stage=ItemStage.FAILED),
+        an_item(id=ItemId("i6"), external_id="6", side=Side.SALE, customer="Harbour Books"),
+        an_item(id=ItemId("i7"), external_id="7", stage=ItemStage.PUBLISHED),
+    ]
+    await inbox.store.items.add(items)
+    waiting = await inbox.settings.waiting(OF)
+    assert (waiting.costs, waiting.sales, waiting.is_all) == (2, 1, True)
+    assert waiting.new_suppliers == 2  # a supplier and a customer
 
 
 async def test_a_change_is_said_in_words_and_logged_with_before_and_after(inbox: Inbox) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from bot.domain.attachments import Attachment, FileState
 from bot.domain.identity import EntryId
 from bot.domain.items import BY_HAND, DocumentType, Field, ItemStage, ItemStatus, Side
 from bot.domain.lists import ListKind, ListsState
-from bot.domain.settings import BusinessSettings
+from bot.domain.settings import BusinessSettings, Waiting
 from bot.domain.suppliers import Alike
 from bot.errors import AlreadyDone, NotAllowed, NotReady
 from bot.slack.blocks import api_keys, connection, edit_item, errors, items, refresh, supplier
@@ -190,6 +191,48 @@ def test_a_complete_refresh_gives_counts_time_and_what_is_gone() -> None:
     assert "38 seconds" in said
     assert "1,400 suppliers (12 new, 2 renamed, 7 gone)" in said
     assert "Print &amp; Copy" in said
+
+
+ASKS, MAKES = BusinessSettings(), BusinessSettings(warn_new_supplier=False)
+TAXED = BusinessSettings(default_tax_costs=EntryId("t20"), default_tax_sales=EntryId("t0"))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "waiting", "expected"),
+    [
+        (ASKS, ASKS, Waiting(3, 3, 3), {}),
+        (
+            ASKS,
+            TAXED,
+            Waiting(6, 1),
+            {
+                "default_tax_costs": "Would change 6 waiting items without a tax of their own.",
+                "default_tax_sales": "Would change 1 waiting item without a tax of its own.",
+            },
+        ),
+        (
+            ASKS,
+            replace(ASKS, default_tax_costs=EntryId("t20")),
+            Waiting(500, is_all=False),
+            {"default_tax_costs": "Would change 500 of the newest waiting items without a tax of their own."},
+        ),
+        (TAXED, replace(TAXED, default_tax_sales=None), Waiting(), {
+            "default_tax_sales": "Would change no waiting item.",
+        }),
+        (ASKS, MAKES, Waiting(new_suppliers=2), {
+            "warn_new_supplier": "Would change 2 waiting items with a new supplier: "
+            "it is made without asking.",
+        }),
+        (MAKES, ASKS, Waiting(new_suppliers=1), {
+            "warn_new_supplier": "Would change 1 waiting item with a new supplier: you are asked first.",
+        }),
+    ],
+)  # fmt: skip
+def test_what_saving_a_setting_would_change(
+    before: BusinessSettings, after: BusinessSettings, waiting: Waiting, expected: dict[str, str]
+) -> None:
+    """S18."""
+    assert settings_blocks.effects(before, after, waiting) == expected
 
 
 def test_settings_has_its_three_groups_and_fields() -> None:
