@@ -45,6 +45,7 @@ from bot.services.mapping import MappingService
 from bot.services.probe import ProbeService
 from bot.services.publish import PublishService
 from bot.services.refresh import RefreshService
+from bot.services.report import ReportService
 from bot.services.roles import RoleService
 from bot.services.rules import RuleService
 from bot.services.settings import SettingsService
@@ -254,6 +255,7 @@ def _services(
         rules=RuleService(storage, now),
         log=LogService(storage, people, jobs, now),
         history=HistoryService(storage, jobs),
+        report=ReportService(storage, jobs, now),
         many=many,
         status=StatusService(storage, items, many, jobs, now),
         probe=ProbeService(storage, softwares, jobs, now),

@@ -20,7 +20,7 @@ SCOPES = {
     "chat:write.public": "status messages in a public channel the bot was not invited to",
     "users:read": "who is an owner or admin of the workspace, and people's names",
     "files:read": "files given in a form or shared with the bot, such as a Dext export",
-    "files:write": "the log as a file, to the Admin who asked for it",
+    "files:write": "the log or a month's report as files, to who asked for them",
     "channels:read": "whether the bot is in the business's channel",
     "groups:read": "the same for a private channel",
     "im:write": "private messages when a form was closed",

@@ -448,6 +448,10 @@ class ItemStore(Protocol):
         leave all as it is; the publication is written in the same step. Raises NotFound."""
         ...
 
+    def all(self) -> AsyncIterator[Sequence[Item]]:
+        """Every item once, in no order, some hundred at a time."""
+        ...
+
     async def page(self, stages: Sequence[ItemStage], offset: int, limit: int) -> tuple[Sequence[Item], int]:
         """Newest first, and how many there are."""
         ...

@@ -19,7 +19,7 @@ async def text(
     """The log as `text`, `json` (an object a line) or `csv`; with `verify` what the chain says, instead.
     Raises BotError when it was changed by hand."""
     from bot import bootstrap  # noqa: PLC0415
-    from bot.domain.audit import safe_cell  # noqa: PLC0415
+    from bot.domain.cells import safe  # noqa: PLC0415
     from bot.services.log import HEADINGS, as_json, cells  # noqa: PLC0415
 
     async with bootstrap.build(settings) as running:
@@ -35,6 +35,6 @@ async def text(
         return "\n".join(json.dumps(as_json(line), ensure_ascii=False) for line in lines)
     if form == "csv":
         file = io.StringIO()
-        csv.writer(file).writerows([HEADINGS, *([safe_cell(cell) for cell in cells(line)] for line in lines)])
+        csv.writer(file).writerows([HEADINGS, *([safe(cell) for cell in cells(line)] for line in lines)])
         return file.getvalue().rstrip("\r\n")
     return "\n".join(f"{line.entry.at:%Y-%m-%d %H:%M}  {line.name} {line.says}" for line in lines)

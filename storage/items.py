@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
@@ -93,6 +93,20 @@ class RedisItems(Base):
             )
             if done:
                 return after
+
+    async def all(self) -> AsyncIterator[Sequence[Item]]:
+        """As HSCAN goes: what comes twice while the table is rebuilt is handed out once."""
+        seen: set[bytes] = set()
+        cursor = 0
+        while True:
+            cursor, rows = await cast(
+                "Awaitable[tuple[int, dict[bytes, bytes]]]",
+                self.redis.hscan(self.keys("items"), cursor, count=CHUNK),
+            )
+            yield [values.load(Item, stored) for item, stored in rows.items() if item not in seen]
+            seen |= rows.keys()
+            if not cursor:
+                return
 
     async def page(self, stages: Sequence[ItemStage], offset: int, limit: int) -> tuple[Sequence[Item], int]:
         async with self.redis.pipeline(transaction=True) as pipe:

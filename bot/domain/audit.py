@@ -164,11 +164,3 @@ def concerns(
     kind = "auto-publish" if entry.what in _BY_ITSELF else ""
     whole = f"{kind} {entry.what} {words(entry, about)} {entry.about} {entry.before} {entry.after}"
     return wanted in whole.casefold()
-
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-
-
-def safe_cell(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula (https://owasp.org/www-community/attacks/CSV_Injection)."""
-    return f"'{text}" if text.startswith(_FORMULA) else text

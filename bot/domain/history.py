@@ -16,7 +16,16 @@ from bot.domain.identity import PersonId
 
 THIS = "this item"
 ASKED, STOPPED, PUBLISHED = "item.publish_asked", "item.publish_stopped", "item.published"
-ON_THE_CARD = frozenset({"item.added", "item.goes_by_itself", "item.not_ready", PUBLISHED, "item.rejected"})
+ON_THE_CARD = frozenset(
+    {
+        "item.added",
+        "item.file_sent",
+        "item.goes_by_itself",
+        "item.not_ready",
+        PUBLISHED,
+        "item.rejected",
+    }
+)
 """What the card says by itself, or only the one who clicked needed to hear."""
 
 

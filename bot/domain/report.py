@@ -13,8 +13,10 @@ from decimal import Decimal
 
 from bot.domain import money
 from bot.domain.auto_publish import in_base
+from bot.domain.cells import safe
 from bot.domain.coding import Coding
-from bot.domain.items import DocumentType, Field, Item, ItemStatus, Side
+from bot.domain.items import Field, Item, ItemStatus, Side
+from bot.domain.kinds import is_credit
 from bot.errors import WrongInput
 
 DEXT = (
@@ -23,7 +25,6 @@ DEXT = (
 )  # fmt: skip
 AFTER_BASE = ("Status", "Owner", "Note", "Description", "Image")
 OURS = ("Published as", "Record", "Published on", "Link")
-_FORMULA = re.compile(r"[=+\-@\t\r]")
 _MONTH = re.compile(r"(\d{4})-(\d{1,2})")
 
 
@@ -48,12 +49,6 @@ def table(lines: Iterable[Line], base: str) -> str:
     writer.writerow(headings(base))
     writer.writerows([safe(cell) for cell in _cells(line, base)] for line in lines)
     return written.getvalue()
-
-
-def safe(cell: str) -> str:
-    """A cell that a spreadsheet would take for a formula gets an apostrophe before it
-    (https://owasp.org/www-community/attacks/CSV_Injection)."""
-    return f"'{cell}" if _FORMULA.match(cell) else cell
 
 
 def _cells(line: Line, base: str) -> list[str]:
@@ -139,6 +134,14 @@ def _named(number: int) -> str:
     return calendar.month_name[number].lower()
 
 
+def day_of(item: Item) -> dt.date:
+    """The day an item is of: as a person set it, as the document says, else the day it came in."""
+    manual = item.manual.get(Field.DATE)
+    if manual and manual.value:
+        return dt.date.fromisoformat(manual.value)
+    return item.document.date or item.received_at.date()
+
+
 @dataclass(frozen=True, slots=True)
 class Spend:
     """What was published in a month, in the organisation's currency."""
@@ -163,7 +166,7 @@ def spend(lines: Sequence[Line], base: str) -> Spend:
             left_out += 1
             continue
         amount = money.rounded(amount, base)
-        amount = -amount if line.item.document.type is DocumentType.CREDIT_NOTE else amount
+        amount = -amount if is_credit(line.item.document) else amount
         total += amount
         for sums, name in (
             (categories, line.coding.text(Field.CATEGORY)),

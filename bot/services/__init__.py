@@ -20,6 +20,7 @@ from bot.services.mapping import MappingService
 from bot.services.probe import ProbeService
 from bot.services.publish import PublishService
 from bot.services.refresh import RefreshService
+from bot.services.report import ReportService
 from bot.services.roles import RoleService
 from bot.services.rules import RuleService
 from bot.services.settings import SettingsService
@@ -52,3 +53,4 @@ class Services:
     probe: ProbeService
     digest: DigestService
     history: HistoryService
+    report: ReportService

@@ -8,7 +8,8 @@ import secrets
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.domain.audit import Chain, Line, LogEntry, concerns, safe_cell, words
+from bot.domain.audit import Chain, Line, LogEntry, concerns, words
+from bot.domain.cells import safe
 from bot.domain.identity import BOT, Business, ItemId, PersonId
 from bot.errors import BotError
 from bot.ports import Clock, Jobs, People, Storage, Store
@@ -131,7 +132,7 @@ class LogService:
         table.writerow(HEADINGS)
         number = 0
         async for line in self.lines(business, word):
-            table.writerow([safe_cell(cell) for cell in cells(line)])
+            table.writerow([safe(cell) for cell in cells(line)])
             number += 1
         await self.storage.of(business).log.append(
             LogEntry(self.clock(), person, "log.exported", about=word, after=f"{number} entries")

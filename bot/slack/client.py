@@ -27,6 +27,15 @@ Download = Callable[[str, Mapping[str, str]], Awaitable[tuple[str, bytes]]]
 
 
 @dataclass(frozen=True)
+class Upload:
+    """A file on its way to Slack; `alt` is what a picture says to who does not see it."""
+
+    name: str
+    content: bytes
+    alt: str = ""
+
+
+@dataclass(frozen=True)
 class Slack:
     """One workspace. `web` holds the bot's token."""
 
@@ -150,13 +159,20 @@ class Slack:
         return bool(found.get("is_member"))
 
     async def send_file(self, person: PersonId, name: str, content: bytes, says: str) -> None:
-        """A file to one person alone, with a word beside it
+        """A file to one person alone, with a word beside it."""
+        await self.send_files(person, [Upload(name, content)], says)
+
+    async def send_files(self, person: PersonId, files: Sequence[Upload], says: str) -> None:
+        """Files to one person alone, in one message with a word beside them
         (https://docs.slack.dev/messaging/working-with-files/#uploading_files)."""
         opened = await self.web.conversations_open(users=person)
         channel: dict[str, Any] = opened["channel"]
-        await self.web.files_upload_v2(
-            channel=str(channel["id"]), filename=name, title=name, content=content, initial_comment=says
-        )
+        uploads = [
+            {"filename": file.name, "title": file.name, "content": file.content}
+            | ({"alt_txt": file.alt} if file.alt else {})
+            for file in files
+        ]
+        await self.web.files_upload_v2(channel=str(channel["id"]), file_uploads=uploads, initial_comment=says)
 
     async def file(self, file_id: str) -> tuple[str, bytes]:
         """A file's name and bytes. Raises WrongInput when it is too large or Slack does not hand it out:

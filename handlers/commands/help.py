@@ -8,13 +8,18 @@ from bot.domain.roles import Role
 from bot.domain.status import Status
 from bot.services import Services
 from bot.slack.blocks import help as blocks
+from bot.slack.blocks import topics
 from bot.slack.blocks.status import headline
 from handlers.kit import Call, Entry, Feature
 from handlers.nearest import nearest
 
 
 async def show(call: Call, services: Services) -> None:
-    """Help for this person, here, now; before it, the nearest command to a word nobody knows."""
+    """Help for this person, here, now, or about a topic; before it, the nearest command to a word nobody
+    knows."""
+    if topic := topics.named(call.text):
+        await call.whisper(topics.page(topic))
+        return
     role = await services.roles.role(call.business, call.person)
     offered = {
         feature.name: feature.summary

@@ -19,6 +19,7 @@ from handlers.jobs import (
     log,
     publish,
     refresh,
+    report,
     roles,
     undo,
 )
@@ -31,6 +32,7 @@ JOBS: Mapping[str, Job] = {
     "publish_many": publish.publish_many,
     "role_changed": roles.role_changed,
     "export_log": log.export_log,
+    "report": report.report,
     "probe": daily.probe,
     "probe_for": daily.probe_for,
     "digest": daily.digest,

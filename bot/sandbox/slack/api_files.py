@@ -10,6 +10,7 @@ from collections.abc import Callable
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
+from bot.sandbox.slack import limits
 from bot.sandbox.slack.models import Json, SlackRefusal
 from bot.sandbox.slack.posting import find_channel, post
 from bot.sandbox.slack.workspace import Workspace
@@ -30,10 +31,13 @@ def get_upload_url(workspace: Workspace, arguments: Json) -> Json:
         length = int(arguments.get("length") or 0)
     except ValueError:
         length = 0
+    alt = str(arguments.get("alt_txt") or "")
+    if len(alt) > limits.FILE_ALT_TEXT:
+        raise SlackRefusal("invalid_arguments", "alt_txt is too long")
     if not name or length <= 0:
         raise SlackRefusal("invalid_arguments", "filename and length are required")
     file = workspace.add_file(name, b"", user=workspace.bot.id)
-    file.complete = False
+    file.complete, file.alt = False, alt
     return {"upload_url": f"{workspace.root_url}upload/{file.id}/{length}", "file_id": file.id}
 
 

@@ -45,6 +45,8 @@ PRIVATE_METADATA = 3000
 INPUT_LENGTH = 3000
 IMAGE_URL = 3000
 ALT_TEXT = 2000
+FILE_ALT_TEXT = 1000
+"""https://docs.slack.dev/reference/methods/files.getUploadURLExternal"""
 IMAGE_TITLE = 2000
 FILES_IN_INPUT = 10
 VIEW_BYTES = 250_000

@@ -182,6 +182,8 @@ class File:
     content: bytes
     user: str
     title: str = ""
+    alt: str = ""
+    """What a picture says to who does not see it (`alt_txt`)."""
     channels: list[str] = field(default_factory=list)
     complete: bool = True
 
@@ -195,6 +197,7 @@ class File:
             "timestamp": 1700000000,
             "name": self.name,
             "title": self.title or self.name,
+            **({"alt_txt": self.alt} if self.alt else {}),
             "mimetype": self.mimetype,
             "filetype": suffix,
             "pretty_type": suffix.upper(),

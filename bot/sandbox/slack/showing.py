@@ -91,7 +91,14 @@ def _message(workspace: Workspace, message: Message, person: Member) -> Json:
 
 def _files(files: Iterable[File]) -> list[Json]:
     return [
-        {"id": one.id, "name": one.name, "mimetype": one.mimetype, "size": len(one.content)} for one in files
+        {
+            "id": one.id,
+            "name": one.name,
+            "mimetype": one.mimetype,
+            "size": len(one.content),
+            "alt": one.alt,
+        }
+        for one in files
     ]
 
 

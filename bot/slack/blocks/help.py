@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.slack.blocks import topics
 from bot.slack.blocks.parts import Message, context, message, section
 from bot.slack.text import escape
 
@@ -23,6 +24,7 @@ def page(
     blocks.append(
         context("A paid cost needs the bank, cash or card account it was paid from; a bill needs a category.")
     )
+    blocks.append(context(topics.offered()))
     return message(unknown or state, *blocks)
 
 

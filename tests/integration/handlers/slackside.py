@@ -19,7 +19,7 @@ from bot.domain.roles import Person, Role, role_of
 from bot.errors import NotAllowed
 from bot.services import Services
 from bot.slack.blocks.parts import Message, View
-from bot.slack.client import Slack
+from bot.slack.client import Slack, Upload
 from handlers import web_app
 from handlers.kit import Feature, Table
 from handlers.slack_app import SlackApp
@@ -105,6 +105,9 @@ class FakeSlack:
 
     async def send_file(self, person: PersonId, name: str, content: bytes, says: str) -> None:
         self._tell("file", person, {"name": name, "content": content.decode("utf-8-sig"), "says": says})
+
+    async def send_files(self, person: PersonId, files: Sequence[Upload], says: str) -> None:
+        self._tell("files", person, {"files": list(files), "says": says})
 
     async def open(self, trigger_id: str, view: View) -> str:
         self._tell("open", trigger_id, view)

@@ -449,3 +449,15 @@ async def _opens(bot: Any, person: PersonId) -> None:
 def test_a_refresh_that_failed_is_a_problem_with_its_button() -> None:
     assert BADLY.refresh is not None
     assert BADLY.refresh.state is RefreshState.FAILED
+
+
+@pytest.mark.parametrize("line", ["help auto-publish", "help auto", "help Auto publish", "auto-publish"])
+async def test_help_explains_a_topic(line: str) -> None:
+    """S27: precedence, exceptions, hold and Undo, how to see what went by itself."""
+    bot = a_bot()
+    await bot.runs(line, BEN_PERSON)
+    (told,) = bot.slack.told
+    takes_message(told.what)
+    assert told.how == "whisper"
+    for said in ("goes before the supplier's", "Never by themselves", "*Undo*", "/dext log auto", "History"):
+        assert said in texts(told.what)

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain import audit
-from bot.domain.audit import Chain, LogEntry, concerns, person_in, safe_cell, words
+from bot.domain.audit import Chain, LogEntry, concerns, person_in, words
+from bot.domain.cells import safe
 from bot.domain.identity import PersonId
 from tests.builders import ADA, NOON
 
@@ -74,7 +75,7 @@ def test_who_a_change_of_roles_is_about_is_found_too() -> None:
 @given(st.text())
 def test_no_cell_begins_a_formula(text: str) -> None:
     """C29"""
-    cell = safe_cell(text)
+    cell = safe(text)
     assert not cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n"))
     assert cell in (text, f"'{text}")
 

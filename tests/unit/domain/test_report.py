@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import readers
+from bot.domain.cells import safe
 from bot.domain.items import DocumentType, Field, Item, ItemStage, ItemStatus, Side
-from bot.domain.report import Line, Month, headings, month_of, safe, spend, table
+from bot.domain.report import Line, Month, headings, month_of, spend, table
 from bot.errors import WrongInput
 from tests.builders import an_item, published
 from tests.unit.domain.resolved import coded

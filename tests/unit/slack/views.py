@@ -45,6 +45,7 @@ from bot.domain.mapping import ListMapping, MapLine, Matched
 from bot.domain.probe import Finding, Probe
 from bot.domain.publication import Readable
 from bot.domain.reading import RefusedRow
+from bot.domain.report import Month, Spend
 from bot.domain.resolving import resolve
 from bot.domain.roles import Role, RoleChange, Roles
 from bot.domain.settings import BusinessSettings, SupplierRule
@@ -69,13 +70,16 @@ from bot.slack.blocks import (
     mapping,
     record,
     refresh,
+    report,
     roles,
     rules,
     settings,
     status,
     supplier,
+    topics,
 )
 from bot.slack.blocks.items import Shown
+from bot.slack.blocks.parts import message
 from tests.builders import ADA, GBP_ORGANISATION, NOON, a_document, an_entry, an_item, published, usual_lists
 
 LONG_AMOUNT = Decimal("999999999999.999999")
@@ -510,6 +514,10 @@ def messages(text: str) -> list[View]:
         digest.daily(Digest("2026-10-05", Happened()), text),
         history.thread([Event(NOON, ADA, text), Event(NOON, BOT, text, in_thread=False)]),
         history.thread([Event(NOON, ADA, text)] * 60),
+        *(topics.page(name) for name in topics.TOPICS),
+        report.asked(Month(2026, 3)),
+        report.nothing(Month(2026, 3)),
+        message(report.made(Month(2026, 3), text, "GBP", {ItemStatus.READY: 2}, Spend(left_out=2))),
         help.page(f"Connected to {'Held Out Ltd'}.", [("refresh", "Read the lists")], ["refresh"]),
         help.page("Nothing is connected yet.", [("help", text)], ["help"], help.unknown_word(text, "help")),
         errors.refusal(WrongInput(text, advice=text)),

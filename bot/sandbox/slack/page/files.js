@@ -18,7 +18,7 @@ export function fileCard(file) {
   const isPicture = /^image\/(png|jpeg|gif|webp)$/.test(file.mimetype);
   const className = isPicture ? "file picture-file" : "file";
   return h("a", { class: className, href: address, download: file.name, "data-key": file.id },
-    isPicture && h("img", { src: address, alt: "" }),
+    isPicture && h("img", { src: address, alt: file.alt ?? "" }),
     badge(file.name),
     fileWords(file.name, file.size));
 }

@@ -1,0 +1,91 @@
+"""Help by topic: `/dext help auto-publish`. A topic is one entry of the table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.slack.blocks.parts import Message, message, section
+
+
+@dataclass(frozen=True)
+class Topic:
+    """`paragraphs` are ours and may hold markup."""
+
+    title: str
+    paragraphs: tuple[str, ...]
+
+
+TOPICS: Mapping[str, Topic] = {
+    "auto-publish": Topic(
+        "Auto-publish",
+        (
+            "Items that arrive where it is switched on are published by themselves. Only what arrives "
+            "afterwards goes; what lay in the inbox before stays.",
+            "*Where it is switched on.* Per supplier in `/dext rules` (the best one, after the rule has a "
+            "category); per payment account or for everything in `/dext settings`. Where several are on, the "
+            "payment account's goes before the supplier's, and that before everything.",
+            "*What does not go.* Kinds of documents under *Never by themselves*, on all levels; items above "
+            "the limit, or in another currency without a rate to compare with it; items that need attention; "
+            "a new supplier while the warning is on. The item's thread says why.",
+            "*Hold and Undo.* An item waits some minutes first; *Undo* on its card keeps it back for a "
+            "person. Afterwards *Undo* in the card's `⋯` menu takes the record back in Zoho Books.",
+            "*What went by itself.* The card says by what and who switched it on, the thread and *History* "
+            "in the `⋯` menu say when. Admins see all of it with `/dext log auto`.",
+        ),
+    ),
+    "rules": Topic(
+        "Rules",
+        (
+            "A rule says what a supplier's items get when nobody set it by hand: category, tax, days until "
+            "due, payment account, description, what they become, and whether they go by themselves.",
+            "*Which value wins.* What a person changed on the item, then the rule, then the document, then "
+            "the default tax of `/dext settings`. The card names the one behind each value.",
+            "*The quickest way to one.* *Edit* an item, set category and tax, and tick the box that makes it "
+            "the supplier's rule. Admins see and change all rules with `/dext rules`.",
+        ),
+    ),
+    "import": Topic(
+        "Import",
+        (
+            "`/dext import` takes Dext CSV exports, e-invoices (UBL, CII, and PDFs that have them inside) "
+            "and supplier lists as CSV. A file may also be dropped into the business's channel or into the "
+            "direct message with the bot.",
+            "Of a file with several items you see first what would come in. What is here already is not "
+            "brought in twice; what is refused is said row by row.",
+        ),
+    ),
+    "history": Topic(
+        "History",
+        (
+            "What happens to an item and its card does not show is written in the card's thread: changes "
+            "with before and after, what went or did not go by itself, failures, what was held and went on.",
+            "*History* in the `⋯` menu of a card, or of a row in `/dext items`, shows all of it.",
+        ),
+    ),
+    "api": Topic(
+        "Item API",
+        (
+            "Items may be sent from outside to `POST /api/v1/items`. An Admin makes the key with "
+            "`/dext api-key`; `GET /api/v1/openapi.json` describes the rest.",
+        ),
+    ),
+}
+_ALSO = {"auto": "auto-publish", "autopublish": "auto-publish", "auto-publishing": "auto-publish"}
+
+
+def named(words: str) -> str:
+    """The topic that somebody asked for; empty where it is none."""
+    name = "-".join(words.lower().split())
+    name = _ALSO.get(name, name)
+    return name if name in TOPICS else ""
+
+
+def page(name: str) -> Message:
+    topic = TOPICS[name]
+    return message(topic.title, section(f"*{topic.title}*"), *(section(text) for text in topic.paragraphs))
+
+
+def offered() -> str:
+    """For the foot of the help: what there is more about."""
+    return "More about: " + " · ".join(f"`/dext help {name}`" for name in TOPICS)
