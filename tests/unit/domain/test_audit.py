@@ -93,3 +93,17 @@ def test_no_cell_begins_a_formula(text: str) -> None:
 def test_the_chain_is_said_in_words(chain: Chain, says: str) -> None:
     """C12"""
     assert chain.words == says
+
+
+@pytest.mark.parametrize(
+    ("what", "found"),
+    [
+        ("item.auto_published", True),
+        ("item.kept_back", True),
+        ("item.not_by_itself", True),
+        ("item.published", False),
+    ],
+)
+def test_auto_finds_what_went_by_itself_and_what_did_not(what: str, found: bool) -> None:
+    """S27: `/dext log auto`."""
+    assert concerns(LogEntry(NOON, ADA, what, "item1", after="bill NW-1"), "auto") is found
