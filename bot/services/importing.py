@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from decimal import Decimal
 
+from bot.domain.attachments import FileContent, described
 from bot.domain.audit import LogEntry
 from bot.domain.identity import BOT, Business, ChannelId, ItemId, PersonId
 from bot.domain.items import DocumentType, Item, ItemStatus
 from bot.domain.reading import Reading, RefusedRow, from_its_side
-from bot.ports import Clock, Jobs, ReadFile, Storage
+from bot.ports import Clock, Jobs, ReadFile, Storage, Store
 from bot.services.auto_publish import AutoPublishService
 from bot.services.items import ItemView, Viewer
 from bot.services.supplier_lists import Plan, adopt, plan
@@ -146,8 +148,11 @@ class ImportingService:
         reading = self.read_file(filename, content)
         store = self.storage.of(business)
         viewer = await Viewer.of(store)
-        added = await self.arrive(business, self._items(viewer, filename, reading, by))
+        items = await self._with_files(store, self._items(viewer, filename, reading, by), reading)
+        added = await self.arrive(business, items)
         new = [item for item, is_new in added if is_new]
+        for item in new if reading.attachments else ():
+            await store.attachments.keep(item.id, [file.id for file in item.attachments])
         views = await viewer.fresh(new)
         going = await self.auto.arrived(business, views)
         rules = await adopt(store, reading.suppliers, by, self.clock())
@@ -169,6 +174,25 @@ class ImportingService:
             notes=reading.notes,
             rules=rules,
         )
+
+    @staticmethod
+    async def _with_files(store: Store, items: Sequence[Item], reading: Reading) -> list[Item]:
+        """Each with the PDF it was read from and what was embedded in it. XML is left out: it is read by now,
+        and no accounting software takes it."""
+        if not reading.attachments:
+            return list(items)
+        whole: list[Item] = []
+        for item in items:
+            named = reading.attachments.get(item.document.external_id, ())
+            files = [
+                FileContent(one.name, one.content_type, one.content)
+                for one in named
+                if not one.content_type.endswith("xml")
+            ]
+            known = await asyncio.to_thread(described, files) if files else ()
+            await store.attachments.stage(item.id, [(one.id, content) for one, content in known])
+            whole.append(replace(item, attachments=tuple(one for one, _ in known)))
+        return whole
 
     def _items(self, viewer: Viewer, filename: str, reading: Reading, by: PersonId) -> list[Item]:
         """The inbox shows the newest first; within a file its first row is to come first."""

@@ -292,3 +292,25 @@ async def test_a_category_of_the_list_is_what_the_next_item_gets(inbox: Inbox) -
     done = await inbox.importing.run(OF, "costs.csv", export(FIRST | {"Category": "Travel"}), ADA)
     (view,) = await inbox.items.views(OF, done.new)
     assert text(view, Field.CATEGORY) == ("429 - Office Supplies", "rule")
+
+
+# --- the files of e-invoices
+
+
+async def test_a_pdf_with_an_invoice_inside_stays_with_its_item(inbox: Inbox) -> None:
+    """C14 C28: it is sent with the record; brought in again, it is there once."""
+    content = samples.pdf(("factur-x.xml", samples.cii()))
+    done = await inbox.importing.run(OF, "re.pdf", content, ADA)
+    again = await inbox.importing.run(OF, "re.pdf", content, BEN)
+    assert (len(done.new), again.new, again.known) == (1, (), 1)
+    (item,) = await inbox.store.items.many(done.new)
+    file, embedded = item.attachments
+    assert (file.filename, file.size, embedded.filename) == ("re.pdf", len(content), "plan.png")
+    assert await inbox.store.attachments.read(item.id, file.id) == content
+
+
+async def test_of_an_invoice_in_xml_only_what_is_embedded_stays(inbox: Inbox) -> None:
+    """C14: no accounting software takes XML; on the card it would be a file that was not sent."""
+    done = await inbox.importing.run(OF, "re.xml", samples.cii(), ADA)
+    (item,) = await inbox.store.items.many(done.new)
+    assert [file.filename for file in item.attachments] == ["plan.png"]
