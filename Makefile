@@ -32,9 +32,10 @@ lint: $(READY) ## style, types, import rules, lock files
 	@if grep -nE '://|--(extra-)?index-url|--find-links' requirements*.txt; then \
 	  echo 'A lock file names a host: make it again with `make lock`.' >&2; exit 1; fi
 
-bench: $(READY) ## measure: acknowledgements against bare slack-bolt, start, memory, a long list
+bench: $(READY) ## measure: acknowledgements against bare slack-bolt, start, memory, a long list, suppliers
 	@$(BIN)/python -m bench.run
 	@$(BIN)/python -m bench.lists
+	@$(BIN)/python -m bench.suppliers
 
 lock: ## resolve the dependencies anew (needs uv)
 	@command -v uv >/dev/null || { echo 'make lock needs uv: https://docs.astral.sh/uv' >&2; exit 1; }

@@ -29,6 +29,7 @@ from bot.config import Settings
 from bot.domain.identity import BOT, Business, BusinessId, WorkspaceId
 from bot.errors import SettingMissing, WrongInput
 from bot.services import Services
+from bot.services.aliases import AliasService
 from bot.services.answers import AnswerService
 from bot.services.api_keys import ApiKeyService
 from bot.services.arriving import ArrivingService
@@ -36,6 +37,7 @@ from bot.services.attaching import AttachingService
 from bot.services.auto_publish import AutoPublishService
 from bot.services.connection import ConnectionService
 from bot.services.digest import DigestService
+from bot.services.duplicates import DuplicateService
 from bot.services.history import HistoryService
 from bot.services.importing import Imported, ImportingService
 from bot.services.items import ItemService
@@ -232,6 +234,7 @@ def _services(
     softwares = accounting.on_offer(settings, http, now)
     roles = RoleService(people, storage, now, jobs)
     refresh = RefreshService(storage, softwares, jobs, now)
+    items = ItemService(storage, now)
     connection = ConnectionService(storage, softwares, jobs, people, roles, refresh, now, settings.public_url)
     publish = PublishService(storage, softwares, jobs, roles, now)
     auto = AutoPublishService(storage, jobs, publish, now)
@@ -253,6 +256,8 @@ def _services(
         answers=AnswerService(storage),
         roles=roles,
         rules=RuleService(storage, now),
+        duplicates=DuplicateService(storage, items, now),
+        aliases=AliasService(storage, now),
         log=LogService(storage, people, jobs, now),
         history=HistoryService(storage, jobs),
         report=ReportService(storage, jobs, now),

@@ -109,11 +109,15 @@ class SettingMissing(BotError):
 
 
 class NotReady(BotError):
-    """The item cannot be published yet. `missing` names each reason in words."""
+    """The item cannot be published yet. `missing` names each reason in words; `cause` is a word of ours where
+    there is but one thing to answer."""
 
-    def __init__(self, missing: tuple[str, ...], *, advice: str = "", action: str = "") -> None:
+    def __init__(
+        self, missing: tuple[str, ...], *, advice: str = "", action: str = "", cause: str = ""
+    ) -> None:
         super().__init__(f"This item needs attention: {', '.join(missing)}.", advice=advice, action=action)
         self.missing = missing
+        self.cause = cause
 
 
 class AlreadyDone(BotError):

@@ -14,11 +14,13 @@ from bot.domain.auto_publish import Streak
 from bot.domain.coding import Coding
 from bot.domain.connection import Connection, Credentials, Organisation, SignIn
 from bot.domain.digest import Sent
+from bot.domain.duplicates import Verdict
 from bot.domain.identity import Business, EntryId, ItemId, PersonId, Workspace, WorkspaceId
 from bot.domain.items import Item, ItemStage, PublishAs
 from bot.domain.lists import Entry, EntryChange, How, ListKind, Lists, ListsState, Refresh, Touch
 from bot.domain.many import Many
 from bot.domain.mapping import ListMapping, Moved
+from bot.domain.matching import Alias
 from bot.domain.probe import Probe
 from bot.domain.publication import Booked, Paid, Publication, Readable, Record, Upload
 from bot.domain.reading import Reading
@@ -131,7 +133,7 @@ class Ledger(Protocol):
         ...
 
     async def holder_of_number(self, record: Record) -> Booked | None:
-        """The record that has the number which was refused for this one."""
+        """The record, whoever made it, that has the number of this one already; one call."""
         ...
 
     async def undo(self, kind: PublishAs, record_id: str, payment_id: str = "") -> None:
@@ -288,6 +290,31 @@ class GivenRoles(Protocol):
         ...
 
 
+class AliasStore(Protocol):
+    """What people said that names of suppliers and customers stand for, by `Alias.key`."""
+
+    async def all(self) -> Mapping[str, Alias]: ...
+    async def save(self, alias: Alias) -> None: ...
+    async def remove(self, key: str) -> Alias | None:
+        """What it was; nothing when it is gone already."""
+        ...
+
+
+class DuplicateStore(Protocol):
+    """Items that may be one document. What an item is found by is kept by `ItemStore` itself, in the step
+    that adds or changes the item."""
+
+    async def candidates(self, items: Sequence[Item]) -> Sequence[Sequence[tuple[Item, Verdict | None]]]:
+        """For each item the others that share something with it, with what was answered of the two; in one
+        round trip for up to 200, however many items there are."""
+        ...
+
+    async def answer(self, one: ItemId, other: ItemId, verdict: Verdict) -> None: ...
+    async def take_back(self, one: ItemId, other: ItemId) -> bool:
+        """Whether there was an answer."""
+        ...
+
+
 class ListStore(Protocol):
     """The lists as of the last refresh. A refresh writes a new generation beside the current one; `commit`
     makes it current in one step."""
@@ -299,6 +326,11 @@ class ListStore(Protocol):
 
     async def search(self, kind: ListKind, typed: str, *, use: str = "", limit: int = 100) -> Sequence[Entry]:
         """Active entries of which a word (or the code) begins with each typed word, by name."""
+        ...
+
+    async def near(self, kind: ListKind, text: str) -> Sequence[Entry]:
+        """Active entries of which a word begins as one of the text's, in one round trip; some hundreds at
+        most, those that share more of a word before others."""
         ...
 
     async def active(self, kind: ListKind) -> Sequence[Entry]:
@@ -658,6 +690,10 @@ class Store(Protocol):
     def rules(self) -> RuleStore: ...
     @property
     def roles(self) -> GivenRoles: ...
+    @property
+    def aliases(self) -> AliasStore: ...
+    @property
+    def duplicates(self) -> DuplicateStore: ...
     @property
     def lists(self) -> ListStore: ...
     @property

@@ -21,7 +21,13 @@ REDRAWS = 5
 
 
 def shown(view: ItemView) -> item_blocks.Shown:
-    return item_blocks.Shown(view.item, view.coding, view.status, connected=view.connection is not None)
+    return item_blocks.Shown(
+        view.item,
+        view.coding,
+        view.status,
+        connected=view.connection is not None,
+        suspects=view.suspects,
+    )
 
 
 async def show_item(

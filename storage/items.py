@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from dataclasses import dataclass, replace
 from typing import cast
 
+from bot.domain import duplicates
 from bot.domain.identity import ItemId
 from bot.domain.items import Item, ItemStage
 from bot.domain.publication import Publication, Step
@@ -33,11 +34,12 @@ class RedisItems(Base):
         keys = [self.keys("items"), self.keys("externals"), *map(self._stage, stages)]
         for start in range(0, len(items), CHUNK):
             chunk = items[start : start + CHUNK]
-            arguments: list[str | bytes | float] = []
+            arguments: list[str | bytes | float] = [self.keys("filed", "")]
             for item in chunk:
                 score = item.received_at.timestamp()
                 place = FIRST_STAGE_KEY_TO_ADD + stages.index(item.stage)
                 arguments += [item.document.external_id, item.id, values.dump(Item, item), score, place]
+                arguments.append("\n".join(duplicates.terms(item)))
             stands = await self.run("add_items", keys, *arguments)
             added += [
                 (values.load(Item, known), False) if known else (item, True)
@@ -79,6 +81,7 @@ class RedisItems(Base):
             if changed is before and publication is None:
                 return before
             after = replace(changed, revision=before.revision + 1)
+            was, now = duplicates.terms(before), duplicates.terms(after)
             done = await self.run(
                 "change_item",
                 keys,
@@ -90,6 +93,9 @@ class RedisItems(Base):
                 publication.id if publication else "",
                 values.dump(Publication, publication) if publication else "",
                 "" if publication and publication.step is Step.RECORDED else self.clock().timestamp(),
+                self.keys("filed", ""),
+                "\n".join(was - now),
+                "\n".join(now - was),
             )
             if done:
                 return after

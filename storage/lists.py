@@ -37,6 +37,8 @@ TYPED_MOST = 100
 LOOKED_AT = 5000
 """How many words are looked at for one pick; more than that begin with every typed word only where anybody
 would go on typing."""
+NEAR_MOST, NEAR_WORDS = 400, 12
+"""How many entries are looked at for a word of a name, and how many of its words."""
 SAME_NAME = 200
 """How many entries of one name are read."""
 STAGED_SECONDS = 86_400
@@ -87,6 +89,11 @@ class RedisLists(Base):
         found = await self.run(
             "search", [self.keys("lists")], self._beginning, kind.value, use, limit, LOOKED_AT, *words
         )
+        return [_entry(stored) for stored in found]
+
+    async def near(self, kind: ListKind, text: str) -> Sequence[Entry]:
+        words = suppliers.key(text).split()[:NEAR_WORDS]
+        found = await self.run("near", [self.keys("lists")], self._beginning, kind.value, NEAR_MOST, *words)
         return [_entry(stored) for stored in found]
 
     async def active(self, kind: ListKind) -> Sequence[Entry]:

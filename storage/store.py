@@ -14,6 +14,7 @@ from redis.asyncio import Redis
 from bot.domain.identity import Business, ItemId
 from bot.domain.schedule import Daily
 from bot.ports import Clock, Patience
+from storage.aliases import RedisAliases
 from storage.answers import RedisAnswers
 from storage.api_keys import RedisApiKeys
 from storage.attachments import RedisAttachments
@@ -24,6 +25,7 @@ from storage.connections import RedisConnections
 from storage.crypto import Cipher
 from storage.daily import RedisDigests, RedisProbes
 from storage.due import RedisDue
+from storage.duplicates import RedisDuplicates
 from storage.history import BEHIND, RedisHistory
 from storage.homes import RedisHomes
 from storage.items import RedisItems, RedisPublications
@@ -77,6 +79,14 @@ class RedisStore:
     @property
     def roles(self) -> RedisRoles:
         return RedisRoles(*self._base)
+
+    @property
+    def aliases(self) -> RedisAliases:
+        return RedisAliases(*self._base)
+
+    @property
+    def duplicates(self) -> RedisDuplicates:
+        return RedisDuplicates(*self._base)
 
     @property
     def lists(self) -> RedisLists:

@@ -79,6 +79,8 @@ class FakeBooks:
     undo_faults: list[Exception] = field(default_factory=list)
     void: set[str] = field(default_factory=set)
     """References of records that are void."""
+    rival: Booked | None = None
+    """Found where a number is used already."""
     supplier_fault: Exception | None = None
     """Raised by the next making of a supplier, when it is made."""
     revoked: list[str] = field(default_factory=list)
@@ -213,6 +215,8 @@ class FakeLedger:
 
     async def holder_of_number(self, record: Record) -> Booked | None:
         await self.books.step()
+        if self.books.rival is not None:
+            return self.books.rival
         for known in self.books.records:
             is_void = known.reference in self.books.void
             if known.body == record.body and known.reference != record.reference and not is_void:

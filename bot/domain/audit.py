@@ -60,6 +60,8 @@ class Chain:
 
 
 _DONE: Mapping[str, str] = {
+    "alias.remembered": "remembered that {about} is {after}",
+    "alias.forgotten": "forgot that {about} is {before}",
     "api_key.made": "made the API key {about}, which {after}",
     "api_key.withdrawn": "withdrew the API key {about}",
     "connection.link_made": "began to connect",
@@ -68,6 +70,10 @@ _DONE: Mapping[str, str] = {
     "connection.finished": "connected {after}",
     "connection.reconnected": "reconnected {after}",
     "connection.disconnected": "disconnected {before}",
+    "duplicate.same": "said that {about} is the same document as {after}",
+    "duplicate.different": "said that {about} is another document than {after}",
+    "duplicate.replaced": "said that {about} stands instead of {after}",
+    "duplicate.asked_again": "asked again whether {about} is the same document as {before}",
     "item.publish_asked": "asked to publish {about}",
     "item.payment_asked": "asked to book the payment of {about} again",
     "item.undone": "took {before} back",

@@ -78,6 +78,8 @@ class Coding:
     new_supplier: bool = False
     """The supplier, or the customer of a sale, is named but no entry of the list is it: not a problem, a
     question before publishing."""
+    ambiguous_supplier: bool = False
+    """It is new only because two entries fit: one of them must be chosen, whatever the settings say."""
     lines: tuple[CodedLine, ...] = ()
     """Empty where the document gave none: the total is then one line, with tax."""
     lines_include_tax: bool = False

@@ -11,11 +11,12 @@ import hashlib
 from collections.abc import Mapping
 
 from bot.domain.coding import Coding
-from bot.domain.items import NEW_SUPPLIER, RECONNECT, Field, Hold
+from bot.domain.items import DUPLICATE, NEW_SUPPLIER, RECONNECT, Field, Hold
 
 MENDED_BY_REFRESH = frozenset({"gone", "category", "tax", "currency", "locked", "field", "refused"})
 """Causes that a look at the accounting software's newer lists may have done away with."""
 _WORDS: Mapping[str, str] = {
+    DUPLICATE: "possible duplicate",
     NEW_SUPPLIER: "new supplier",
     RECONNECT: "reconnect needed",
     "number_used": "number already used",

@@ -152,6 +152,8 @@ class Document:
     prepaid: Decimal | None = None
     payable: Decimal | None = None
     """What is left to pay."""
+    file_hash: str = ""
+    """Of the file it was read from, where the reader gives one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +221,8 @@ class AutoHold:
 
 BY_HAND = "by hand"
 """Where an item came from that a person typed in."""
+DUPLICATE = "duplicate"
+"""Why an item was left: somebody must say whether it is the same document as another."""
 NEW_SUPPLIER = "new_supplier"
 """The cause of a `Hold`: the supplier is not in the accounting software and the warning is on."""
 NUMBER_USED = "number_used"

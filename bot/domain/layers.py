@@ -10,6 +10,7 @@ from bot.domain.connection import Organisation
 from bot.domain.identity import EntryId
 from bot.domain.items import Field, Item, ManualValue, Side
 from bot.domain.lists import EntryUse, ListKind, Lists
+from bot.domain.matching import Alias, Named
 from bot.domain.settings import BusinessSettings, SupplierRule
 
 NEW = "new:"
@@ -39,6 +40,19 @@ def supplier_name(item: Item) -> str:
     return item.document.supplier if item.document.side is Side.COST else item.document.customer
 
 
+def named(item: Item) -> Named:
+    """All that a document says of whom it is from, of a sale: to. What a person typed stands alone."""
+    document, field_of_party = item.document, party_field(item.document.side)
+    manual = item.manual.get(field_of_party)
+    is_typed = bool(manual and manual.value.startswith(NEW))
+    if document.side is not Side.COST or is_typed:
+        return Named(supplier_name(item), kind=KINDS[field_of_party])
+    numbers = (document.supplier_tax_number, *document.other_tax_numbers)
+    return Named(
+        supplier_name(item), tuple(number for number in numbers if number), document.supplier_legal_name
+    )
+
+
 @dataclass
 class Layers:
     """One item beside everything that may set its values; collects values, problems and warnings."""
@@ -49,9 +63,12 @@ class Layers:
     lists: Lists
     organisation: Organisation | None
     software: str
+    alias: Alias | None = None
+    """What was remembered of the supplier's, of a sale: the customer's name."""
     values: dict[Field, Value] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    ambiguous_supplier: bool = False
 
     def _manual(self, name: Field) -> ManualValue | None:
         """What a person set; an empty value is one taken back."""

@@ -10,7 +10,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol, TypeVar
 
-from bot.domain import suppliers
+from bot.domain import suppliers, tax_numbers
 from bot.domain.identity import EntryId, ItemId, MessageRef, PersonId
 
 T = TypeVar("T")
@@ -90,6 +90,8 @@ class Entry:
     """The day (ISO) that a currency's rate is of."""
     until: str = ""
     """Transaction locks: the last day (ISO) on which nothing may be added or changed any more."""
+    tax_number: str = ""
+    """Suppliers, customers: where the accounting software tells it."""
 
     @property
     def label(self) -> str:
@@ -107,8 +109,13 @@ class Lists(Protocol):
         ...
 
     def find(self, kind: ListKind, text: str) -> Entry | None:
-        """The entry that `text` names by id, code, name, `code - name` or another known name, whatever
-        case; an active one before an inactive one; nothing when two active ones fit equally."""
+        """The entry that `text` names by id, code, name, `code - name`, another known name or tax number
+        (`TAX_NUMBER`), whatever case; an active one before an inactive one; nothing when two active ones
+        fit equally."""
+        ...
+
+    def is_ambiguous(self, kind: ListKind, text: str) -> bool:
+        """Whether two or more active entries fit equally."""
         ...
 
 
@@ -346,11 +353,16 @@ def index_keys(kind: ListKind, entry: Entry) -> set[str]:
         found |= {f"n:{fold(entry.label)}", f"r:{entry.percentage}"}
     if kind in _PEOPLE:
         found |= {f"k:{suppliers.key(name)}" for name in names if name}
+        if tax_number := tax_numbers.key(entry.tax_number):
+            found.add(f"t:{tax_number}")
     return found
 
 
 def lookup_keys(kind: ListKind, text: str) -> list[str]:
     """The forms to look under for a text, the surest first."""
+    if text.startswith(TAX_NUMBER):
+        tax_number = tax_numbers.key(text.removeprefix(TAX_NUMBER))
+        return [f"t:{tax_number}"] if tax_number and kind in _PEOPLE else []
     wanted = [f"i:{text.strip()}", f"n:{fold(text)}"]
     if kind in _PEOPLE and suppliers.key(text):
         wanted.append(f"k:{suppliers.key(text)}")
@@ -364,6 +376,8 @@ def lookup_keys(kind: ListKind, text: str) -> list[str]:
 _PEOPLE = (ListKind.SUPPLIERS, ListKind.CUSTOMERS)
 _RATE = re.compile(r"(\d{1,3}(?:\.\d{1,6})?)\s?%", re.ASCII)
 """`20%`: what an e-invoice says of its tax."""
+TAX_NUMBER = "tax-number:"
+"""Before a text that names a supplier or customer by tax number."""
 _CODE_AND_NAME = re.compile(r"(?=\S*\d)[A-Za-z0-9.]{1,12}(?:\s+[-–]|:)\s+(?P<name>.+)")
 """`429 - Office Supplies`, where the list has no codes; not “Pre-Press” and not “Travel - Taxis”."""
 
@@ -386,19 +400,28 @@ class ListSlice:
 
     def find(self, kind: ListKind, text: str) -> Entry | None:
         """See `Lists.find`."""
-        if not text.strip():
-            return None
-        inactive: Entry | None = None
-        for name in lookup_keys(kind, text):
+        found = self._fitting(kind, text)
+        return found[0] if len(found) == 1 else None
+
+    def is_ambiguous(self, kind: ListKind, text: str) -> bool:
+        """See `Lists.is_ambiguous`."""
+        return len(self._fitting(kind, text)) > 1
+
+    def _fitting(self, kind: ListKind, text: str) -> list[Entry]:
+        """The one entry that a text means, or all active ones that it means equally well."""
+        inactive: list[Entry] = []
+        for name in lookup_keys(kind, text) if text.strip() else ():
             entries = self._keys.get((kind, name), [])
             if name.startswith("k:"):
                 entries = [entry for entry in entries if _agrees(entry, text)]
-            active = [entry for entry in entries if entry.active]
-            if len(active) == 1:
-                return active[0]
-            if len(active) > 1:
-                return None
-            inactive = inactive or (entries[0] if entries else None)
+            if name.startswith("t:"):
+                number = text.removeprefix(TAX_NUMBER)
+                entries = [entry for entry in entries if tax_numbers.same(entry.tax_number, number)]
+            if active := [entry for entry in entries if entry.active]:
+                # Its own name is surer than what another one is also called.
+                own = [entry for entry in active if name == f"n:{fold(entry.name)}"]
+                return own if len(own) == 1 else active
+            inactive = inactive or entries[:1]
         return inactive
 
 

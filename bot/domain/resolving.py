@@ -5,16 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
-from bot.domain import kinds, money
+from bot.domain import kinds, matching, money
 from bot.domain.coding import CodedLine, Coding, Layer, Value
 from bot.domain.connection import Organisation
 from bot.domain.identity import EntryId
 from bot.domain.items import Field, Item, PublishAs, Side
-from bot.domain.layers import KINDS, NEW, party_field, supplier_name
+from bot.domain.layers import KINDS, NEW, named, party_field, supplier_name
 from bot.domain.line_coding import default_tax, without_rate
 from bot.domain.lines import Agreement, agreement, tolerated
 from bot.domain.lists import Entry, ListKind, Lists
 from bot.domain.locks import SCOPES
+from bot.domain.matching import Alias
 from bot.domain.refusable import Refusable
 from bot.domain.settings import BusinessSettings, SupplierRule
 
@@ -25,13 +26,17 @@ TAX_TOLERANCE = Decimal("0.02")
 
 
 def wanted(
-    item: Item, rule: SupplierRule | None, settings: BusinessSettings, organisation: Organisation | None
+    item: Item,
+    rule: SupplierRule | None,
+    settings: BusinessSettings,
+    organisation: Organisation | None,
+    alias: Alias | None = None,
 ) -> set[tuple[ListKind, str]]:
     """Every text or id that `resolve` will look up, so that storage can fetch them in one go."""
     document = item.document
     party = KINDS[party_field(document.side)]
     texts: set[tuple[ListKind, str | None]] = {
-        (party, supplier_name(item)),
+        *matching.wanted(named(item), alias),
         (party, item.supplier_entry),
         (ListKind.CUSTOMERS, document.customer),
         (ListKind.CATEGORIES, document.category),
@@ -67,12 +72,14 @@ def resolve(
     organisation: Organisation | None,
     *,
     software: str = "the accounting software",
+    alias: Alias | None = None,
 ) -> Coding:
     """For each field the value and the layer it came from: manual > rule > document > default (S24).
 
-    `lists` holds at least what `wanted` names; `software` is what problems call the accounting software.
+    `lists` holds at least what `wanted` names; `software` is what problems call the accounting software;
+    `alias` is what was remembered of the supplier's name.
     """
-    return _Resolver(item, rule, settings, lists, organisation, software).coding()
+    return _Resolver(item, rule, settings, lists, organisation, software, alias).coding()
 
 
 class _Resolver(Refusable):
@@ -110,6 +117,7 @@ class _Resolver(Refusable):
             exchange_rate=rate,
             rate_why=rate_why,
             new_supplier=new_supplier,
+            ambiguous_supplier=new_supplier and self.ambiguous_supplier,
             lines=lines,
             lines_include_tax=bool(agreed and agreed.includes_tax),
             rounding=agreed.rounding if agreed else Decimal(0),
@@ -147,12 +155,16 @@ class _Resolver(Refusable):
         name = supplier_name(self.item)
         value = chosen = self._chosen_party(field)
         if value is None:
-            entry = self.lists.find(KINDS[field], name)
-            layer, why, by = (Layer.DOCUMENT if name else Layer.NONE), "document", None
+            said = named(self.item)
+            found = matching.match(self.lists, said, self.alias)
+            entry, self.ambiguous_supplier = found.entry, found.is_ambiguous
+            layer, why, by = (Layer.DOCUMENT if name or entry else Layer.NONE), found.why, None
             if manual := self._manual(field):
                 layer, why, by = Layer.MANUAL, "changed by", manual.by
             value = Value(entry.name if entry else name, layer, entry, why, by)
-            if not name:
+            if entry and (differs := matching.contradiction(entry, said.tax_numbers)):
+                self.warnings.append(differs)
+            if not name and not entry:
                 self._problem(field, f"no {field.value}")
         elif value.entry is None:
             self._problem(field, f"the chosen {field.value} is not in {self.software}")

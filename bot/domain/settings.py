@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 
 from bot.domain.identity import ChannelId, EntryId
 from bot.domain.items import AutoPublish, DocumentType, PublishAs
@@ -25,6 +25,17 @@ class RefreshSchedule(IntEnum):
         return "Off" if self is RefreshSchedule.OFF else f"Every {self.value} hours"
 
 
+class DuplicateMode(StrEnum):
+    """What happens to an item that may be a duplicate. Nothing is ever deleted by itself."""
+
+    REVIEW = "review"
+    OFF = "off"
+
+    @property
+    def words(self) -> str:
+        return "Ask before publishing" if self is DuplicateMode.REVIEW else "Off"
+
+
 @dataclass(frozen=True, slots=True)
 class BusinessSettings:
     """A business's settings; they outlive the connection."""
@@ -34,6 +45,7 @@ class BusinessSettings:
     default_tax_sales: EntryId | None = None
     channel: ChannelId | None = None
     refresh_schedule: RefreshSchedule = RefreshSchedule.EVERY_24_HOURS
+    duplicates: DuplicateMode = DuplicateMode.REVIEW
     refresh_hour: int = 5
     """By the organisation's clock; refreshes are due then and every so many hours from there."""
     quiet: bool = False
@@ -93,11 +105,14 @@ class SupplierRule:
     auto: AutoPublish | None = None
     currency: str = ""
     """ISO 4217; empty: what the document says."""
+    duplicates: DuplicateMode | None = None
+    """Nothing: as in the settings."""
 
     @property
     def sets_something(self) -> bool:
-        """Whether items are coded otherwise for it, or go by themselves."""
+        """Whether items are coded or handled otherwise for it, or go by themselves."""
         codes = (
             self.category, self.tax, self.currency, self.payment_account, self.description, self.publish_as
         )  # fmt: skip
-        return any(codes) or self.due_days is not None or self.auto is not None
+        switches = (self.due_days, self.auto, self.duplicates)
+        return any(codes) or any(switch is not None for switch in switches)

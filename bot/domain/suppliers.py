@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import lru_cache
 
 from anyascii import anyascii
@@ -39,6 +40,28 @@ CLOSE_ENOUGH = 60.0
 """Below this score a name is not worth offering."""
 
 
+SHORTEST_TYPO, SHORTEST_PLURAL = 6, 4
+"""In shorter names a letter, in shorter words an s, makes another name."""
+
+
+class Level(StrEnum):
+    """How alike two names are that are not one; never enough to take one for the other unasked."""
+
+    STRICT = "strict"
+    """Sainsbury, Sainsburys"""
+    CLOSE = "close"
+    """Fine Food Ltd, Fine Foods Limited"""
+    SIMILAR = "similar"
+    """Twins 6, Twins 5"""
+    ROUGH = "rough"
+    """Smart Agency, City Agency"""
+
+    @property
+    def is_close(self) -> bool:
+        """Probably meant; what is less alike is offered as no more than the nearest there is."""
+        return self in (Level.STRICT, Level.CLOSE)
+
+
 @dataclass(frozen=True, slots=True)
 class Alike:
     """A supplier that comes close: `score` 0 to 100 and the reason in words."""
@@ -47,6 +70,7 @@ class Alike:
     name: str
     score: int
     reason: str
+    level: Level = Level.ROUGH
 
 
 def plain(name: str) -> str:
@@ -72,6 +96,13 @@ def agree(name: str, other: str) -> bool:
     return not forms or not others or bool(forms & others)
 
 
+def identity(name: str) -> str:
+    """What a name is remembered by: its key, its legal forms and its ideographs, so that what is said of
+    “Acme Ltd” counts for “ACME Limited” and not for “Acme GmbH”."""
+    folded, forms = _parted(name)
+    return "|".join((folded, *sorted(forms), "".join(_IDEOGRAPHS.findall(name)))) if folded else ""
+
+
 @lru_cache(maxsize=8192)
 def _parted(name: str) -> tuple[str, frozenset[str]]:
     """A name's key and its legal forms."""
@@ -95,40 +126,95 @@ def _take_ending(words: list[str]) -> str:
 
 
 def closest(name: str, known: Iterable[tuple[EntryId, str]], limit: int = 5) -> list[Alike]:
-    """The names most like `name`, best first, each with the reason."""
+    """The names most like `name`, best first, each with the reason. For some thousands of names at most:
+    storage narrows down more."""
     wanted = key(name)
     if not wanted:
         return []
-    # A first look at the names as they stand, then a close one at the best: folding 100,000 takes a second.
     entries = list(known)
-    near = process.extract(
-        name.casefold(), [entry[1].casefold() for entry in entries], scorer=fuzz.WRatio, limit=limit * 10
-    )
-    entries = [entries[place] for _, _, place in near]
-    ranked = process.extract(
-        wanted,
-        [key(entry_name) for _, entry_name in entries],
-        scorer=fuzz.WRatio,
-        limit=limit,
-        score_cutoff=CLOSE_ENOUGH,
-    )
+    keys = [key(entry_name) for _, entry_name in entries]
+    # Each scorer brings what the others miss; their best are then compared in all ways at once.
+    best = {
+        place
+        for scorer in (fuzz.ratio, fuzz.token_sort_ratio, fuzz.WRatio)
+        for _, _, place in process.extract(wanted, keys, scorer=scorer, limit=limit * 6)
+    }
+    ranked = sorted((-_score(wanted, keys[place]), place) for place in best)
     return [
-        Alike(entries[place][0], entries[place][1], round(score), _reason(wanted, found))
-        for found, score, place in ranked
+        Alike(
+            entries[place][0],
+            entries[place][1],
+            round(-score),
+            "same name" if plain(name) == plain(entries[place][1]) else _reason(wanted, keys[place]),
+            level(name, entries[place][1]) or Level.ROUGH,
+        )
+        for score, place in ranked[:limit]
+        if -score >= CLOSE_ENOUGH
     ]
 
 
+def _score(one: str, other: str) -> float:
+    """0 to 100. Mostly the whole spelling, in whatever order of words or without spaces; a shared word
+    alone, which rapidfuzz's weighted ratio makes much of, is a smaller part."""
+    spelled = max(
+        fuzz.ratio(one, other),
+        fuzz.token_sort_ratio(one, other),
+        fuzz.ratio(one.replace(" ", ""), other.replace(" ", "")),
+    )
+    return 0.7 * spelled + 0.3 * fuzz.WRatio(one, other)
+
+
+def level(name: str, other: str) -> Level | None:
+    """How alike two names are; nothing for names that have little in common."""
+    one, two = key(name), key(other)
+    if not one or not two:
+        return None
+    if _bare(plain(name)) == _bare(plain(other)):
+        return Level.STRICT
+    if _bare(one) == _bare(two) or sorted(_words(one)) == sorted(_words(two)):
+        return Level.CLOSE
+    distance = DamerauLevenshtein.distance(one, two)
+    if distance == 1 and len(min(one, two, key=len)) >= SHORTEST_TYPO and _digits(one) == _digits(two):
+        return Level.CLOSE
+    if distance in _DISTANCES and len(min(one, two, key=len)) >= SHORTEST_TYPO:
+        return Level.SIMILAR
+    return Level.ROUGH if _score(one, two) >= CLOSE_ENOUGH else None
+
+
+def _singular(word: str) -> str:
+    return word[:-1] if word.endswith("s") and len(word) >= SHORTEST_PLURAL else word
+
+
+def _words(folded: str) -> list[str]:
+    """Without “and” and the s at the end of its words."""
+    return [_singular(word) for word in _without_and(folded.split())]
+
+
+def _without_and(words: list[str]) -> list[str]:
+    return [word for word in words if word != "and"]
+
+
+def _bare(folded: str) -> str:
+    return "".join(_words(folded))
+
+
+def _digits(folded: str) -> list[str]:
+    return [character for character in folded if character.isdigit()]
+
+
 def _reason(wanted: str, found: str) -> str:
-    if wanted == found:
-        return "same but for the legal form"
-    if sorted(wanted.split()) == sorted(found.split()):
-        return "same words, other order"
-    if wanted.replace(" ", "") == found.replace(" ", ""):
-        return "same but for spaces"
+    words, others = wanted.split(), found.split()
+    same = {
+        "same but for the legal form": words == others,
+        "same words, other order": sorted(words) == sorted(others),
+        "same but for spaces": "".join(words) == "".join(others),
+        "same but for “and”": _without_and(words) == _without_and(others),
+    }
+    if reason := next((reason for reason, holds in same.items() if holds), ""):
+        return reason
     distance = DamerauLevenshtein.distance(wanted, found)
     if distance in _DISTANCES:
         return _DISTANCES[distance]
-    shared = set(wanted.split()) & set(found.split())
-    if shared:
-        return f"shares “{' '.join(word for word in wanted.split() if word in shared)}”"
+    if shared := " ".join(word for word in words if word in others):
+        return f"shares “{shared}”"
     return "similar spelling"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.services.aliases import AliasService
 from bot.services.answers import AnswerService
 from bot.services.api_keys import ApiKeyService
 from bot.services.arriving import ArrivingService
@@ -11,6 +12,7 @@ from bot.services.attaching import AttachingService
 from bot.services.auto_publish import AutoPublishService
 from bot.services.connection import ConnectionService
 from bot.services.digest import DigestService
+from bot.services.duplicates import DuplicateService
 from bot.services.history import HistoryService
 from bot.services.importing import ImportingService
 from bot.services.items import ItemService
@@ -47,6 +49,8 @@ class Services:
     undo: UndoService
     roles: RoleService
     rules: RuleService
+    duplicates: DuplicateService
+    aliases: AliasService
     log: LogService
     many: ManyService
     status: StatusService

@@ -100,7 +100,7 @@ class ArrivingService:
     async def _arrived(store: Store, items: Sequence[Item], fresh: set[ItemId]) -> Sequence[Arrived]:
         viewer = await Viewer.of(store)
         untouched = list({item.id: item for item in items if item.revision == 0}.values())
-        views = {view.item.id: view for view in await viewer.fresh(untouched)}
+        views = {view.item.id: view for view in await viewer.views(untouched)}
         arrived: list[Arrived] = []
         for item in items:
             view = views.get(item.id) or await viewer.view(item)
@@ -115,7 +115,7 @@ class ArrivingService:
         await self._keep(store, items, batch)
         viewer = await Viewer.of(store)
         key = await store.api_keys.get(key_id)
-        views = [await viewer.view(item) for item in items]
+        views = await viewer.views(items)
         came_from = items[0].received_from if items else ""
         return Batch(views, came_from, key.made_by if key else None)
 
@@ -147,7 +147,7 @@ class ArrivingService:
         await self.jobs.enqueue("item_added", *ids, key=f"added:{business}:{added}")
         ((_, is_new),) = await self.importing.arrive(business, [item])
         if is_new:
-            await self.importing.auto.arrived(business, await (await Viewer.of(store)).fresh([item]))
+            await self.importing.auto.arrived(business, await (await Viewer.of(store)).views([item]))
             await store.log.append(LogEntry(now, person, "item.added", added, after=document.supplier))
 
     async def is_there(self, business: Business, item: ItemId) -> bool:

@@ -134,7 +134,7 @@ class ImportingService:
         rules = await plan(store, reading.suppliers)
         return Preview(
             filename=filename,
-            new=tuple(await viewer.fresh(items)),
+            new=tuple(await viewer.look(items)),
             known=len(known),
             refused=(*reading.refused, *rules.refused),
             notes=reading.notes,
@@ -153,7 +153,7 @@ class ImportingService:
         new = [item for item, is_new in added if is_new]
         for item in new if reading.attachments else ():
             await store.attachments.keep(item.id, [file.id for file in item.attachments])
-        views = await viewer.fresh(new)
+        views = await viewer.views(new)
         going = await self.auto.arrived(business, views)
         rules = await adopt(store, reading.suppliers, by, self.clock())
         refused = (*reading.refused, *rules.refused)

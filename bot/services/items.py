@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from bot.domain import holds, transitions
+from bot.domain import duplicates, holds, matching, transitions
 from bot.domain.audit import LogEntry
-from bot.domain.coding import Coding
+from bot.domain.coding import Coding, Problem
 from bot.domain.connection import Connection, Organisation
+from bot.domain.duplicates import Suspect
 from bot.domain.identity import Business, EntryId, ItemId, MessageRef, PersonId
-from bot.domain.items import NEW_SUPPLIER, Field, Hold, Item, ItemStage, ItemStatus, Side
-from bot.domain.layers import party_field
+from bot.domain.items import DUPLICATE, NEW_SUPPLIER, Field, Hold, Item, ItemStage, ItemStatus, Side
+from bot.domain.layers import named
 from bot.domain.lists import Entry, ListKind, Lists
+from bot.domain.matching import Alias
 from bot.domain.resolving import KINDS, NEW, resolve, supplier_name, wanted
-from bot.domain.settings import BusinessSettings, SupplierRule
+from bot.domain.settings import BusinessSettings, DuplicateMode, SupplierRule
 from bot.domain.suppliers import key
 from bot.errors import AlreadyDone, FieldErrors, NotFound, WrongInput
 from bot.ports import Clock, Storage, Store
@@ -46,6 +48,13 @@ class ItemView:
     connection: Connection | None
     settings: BusinessSettings
     rule: SupplierRule | None = None
+    suspects: Sequence[Suspect] = ()
+    """Other items that may be the same document; those that somebody must answer for come first."""
+
+    @property
+    def only_asks(self) -> bool:
+        """Whether all that is missing is the answer to a possible duplicate."""
+        return any(one.asks for one in self.suspects) and len(self.coding.problems) == 1
 
     @property
     def warn_new_supplier(self) -> bool:
@@ -68,22 +77,13 @@ class Viewer:
     settings: BusinessSettings
     connection: Connection | None
     refreshed_at: dt.datetime | None = None
+    aliases: Mapping[str, Alias] = field(default_factory=dict)
 
     @classmethod
     async def of(cls, store: Store) -> Viewer:
         settings, connection = await store.settings.read(), await store.connection.read()
-        return cls(store, settings, connection, (await store.lists.state()).refreshed_at)
-
-    async def _supplier_name(self, item: Item) -> str:
-        """Whose rule counts: the supplier (or customer) chosen by hand, else the one the document names."""
-        name = party_field(item.document.side)
-        manual, kind = item.manual.get(name), KINDS[name]
-        chosen = item.supplier_entry or (manual.value if manual else "")
-        if chosen and not chosen.startswith(NEW):
-            lists = await self.store.lists.slice([(kind, chosen)])
-            if entry := lists.by_id(kind, EntryId(chosen)):
-                return entry.name
-        return supplier_name(item)
+        refreshed_at = (await store.lists.state()).refreshed_at
+        return cls(store, settings, connection, refreshed_at, await store.aliases.all())
 
     @property
     def software(self) -> str:
@@ -107,41 +107,117 @@ class Viewer:
     async def view(self, item: Item) -> ItemView:
         """Resolved anew each time, until it is published: that stays as it was booked. What was said of a
         failure is left out once its cause is gone."""
+        (view,) = await self.views([item])
+        return view
+
+    async def views(self, items: Sequence[Item]) -> Sequence[ItemView]:
+        """As `view`; rules are read once for all of them, lists twice for some hundreds."""
+        return await self._in_parts(items, [()] * len(items))
+
+    async def look(self, items: Sequence[Item]) -> Sequence[ItemView]:
+        """As `views`, of items that are not stored: they are compared with each other too."""
+        return await self._in_parts(items, duplicates.among(items))
+
+    async def _in_parts(self, items: Sequence[Item], beside: Sequence[Sequence[Item]]) -> Sequence[ItemView]:
+        views: list[ItemView] = []
+        for start in range(0, len(items), AT_ONCE):
+            part = slice(start, start + AT_ONCE)
+            views += await self._views(items[part], beside[part])
+        return views
+
+    async def _views(self, items: Sequence[Item], beside: Sequence[Sequence[Item]]) -> Sequence[ItemView]:
+        suspected = await self._suspects(items, beside)
+        lists = await self._looked_up([(item, None) for item in items])
+        rules = await self._rules(items, lists)
+        if any(rule and rule.sets_something for rule in rules):
+            lists = await self._looked_up(list(zip(items, rules, strict=True)))
+        return [
+            await self._view(item, rule, lists, suspects)
+            for item, rule, suspects in zip(items, rules, suspected, strict=True)
+        ]
+
+    async def _looked_up(self, coded: Sequence[tuple[Item, SupplierRule | None]]) -> Lists:
+        looked_up = {
+            text
+            for item, rule in coded
+            for text in wanted(item, rule, self.settings, self.organisation, self._alias(item))
+        }
+        return await self.store.lists.slice(looked_up)
+
+    def _alias(self, item: Item) -> Alias | None:
+        return matching.alias_of(self.aliases, named(item))
+
+    async def _rules(self, items: Sequence[Item], lists: Lists) -> Sequence[SupplierRule | None]:
+        """Whose rule counts: the supplier that was chosen or is known, else the one the document names."""
+        known = [duplicates.party(item, lists, self.aliases) for item in items]
+        names = [
+            entry.name if entry else supplier_name(item) for entry, item in zip(known, items, strict=True)
+        ]
+        if len(names) == 1:
+            return [await self.store.rules.of(key(names[0])) if names[0] else None]
+        rules = {rule.supplier: rule for rule in await self.store.rules.all()}
+        return [rules.get(key(name)) if name else None for name in names]
+
+    async def _view(
+        self, item: Item, rule: SupplierRule | None, lists: Lists, suspects: Sequence[Suspect]
+    ) -> ItemView:
         if item.stage is ItemStage.PUBLISHED:
             publication = await self.store.publications.get(item.publication)
             if publication and publication.coding:
                 return ItemView(
-                    item, publication.coding, ItemStatus.PUBLISHED, self.connection, self.settings
+                    item,
+                    publication.coding,
+                    ItemStatus.PUBLISHED,
+                    self.connection,
+                    self.settings,
+                    suspects=suspects,
                 )
-        name = await self._supplier_name(item)
-        rule = await self.store.rules.of(key(name)) if name else None
-        lists = await self.store.lists.slice(wanted(item, rule, self.settings, self.organisation))
-        return self._resolved(item, rule, lists)
-
-    async def fresh(self, items: Sequence[Item]) -> Sequence[ItemView]:
-        """As `view`, of items that just came in and nobody has touched: rules are read once for all of them,
-        lists once for some hundreds."""
-        rules = {rule.supplier: rule for rule in await self.store.rules.all()}
-        views: list[ItemView] = []
-        for start in range(0, len(items), AT_ONCE):
-            coded = [(item, rules.get(key(supplier_name(item)))) for item in items[start : start + AT_ONCE]]
-            looked_up = {
-                text for item, rule in coded for text in wanted(item, rule, self.settings, self.organisation)
-            }
-            lists = await self.store.lists.slice(looked_up)
-            views += [self._resolved(item, rule, lists) for item, rule in coded]
-        return views
-
-    def _resolved(self, item: Item, rule: SupplierRule | None, lists: Lists) -> ItemView:
-        organisation = self.organisation
-        coding = resolve(item, rule, self.settings, lists, organisation, software=self.software)
+        coding = resolve(
+            item,
+            rule,
+            self.settings,
+            lists,
+            self.organisation,
+            software=self.software,
+            alias=self._alias(item),
+        )
+        if ((rule and rule.duplicates) or self.settings.duplicates) is DuplicateMode.OFF:
+            suspects = ()
+        if suspects and suspects[0].asks:
+            question = duplicates.says(suspects[0], item.received_at.date())
+            coding = replace(coding, problems=(*coding.problems, Problem(Field.DOCUMENT_NUMBER, question)))
         if not self._hold_stands(item, coding):
             item = transitions.mended(item)
         status = transitions.status(item, coding)
-        return ItemView(item, coding, status, self.connection, self.settings, rule)
+        return ItemView(item, coding, status, self.connection, self.settings, rule, suspects)
+
+    async def _suspects(
+        self, items: Sequence[Item], beside: Sequence[Sequence[Item]]
+    ) -> Sequence[Sequence[Suspect]]:
+        """For each item the others that may be the same document: one look for all of them, and one more
+        at the lists where something was found."""
+        stored = await self.store.duplicates.candidates(items)
+        candidates = [
+            [*known, *((other, None) for other in others)]
+            for known, others in zip(stored, beside, strict=True)
+        ]
+        alike = [item for item, others in zip(items, candidates, strict=True) if others]
+        if not alike:
+            return [() for _ in items]
+        compared = {one.id: one for one in alike}
+        compared |= {other.id: other for others in candidates for other, _ in others}
+        asked = {text for one in compared.values() for text in duplicates.wanted(one, self.aliases)}
+        lists = await self.store.lists.slice(asked)
+        base = self.organisation.currency if self.organisation else ""
+        return [
+            duplicates.suspects(item, others, lists, self.aliases, base) if others else ()
+            for item, others in zip(items, candidates, strict=True)
+        ]
 
 
 def _is_for(view: ItemView, cause: str) -> bool:
+    if cause == DUPLICATE:
+        return any(one.asks for one in view.suspects)
     if cause == NEW_SUPPLIER:
         return view.coding.new_supplier
     return not cause or bool(view.item.hold and view.item.hold.cause == cause)
@@ -162,8 +238,7 @@ class ItemService:
 
     async def views(self, business: Business, ids: Sequence[ItemId]) -> Sequence[ItemView]:
         store = self.storage.of(business)
-        viewer = await Viewer.of(store)
-        return [await viewer.view(item) for item in await store.items.many(ids)]
+        return await (await Viewer.of(store)).views(await store.items.many(ids))
 
     async def page(
         self,
@@ -178,7 +253,7 @@ class ItemService:
         store = self.storage.of(business)
         viewer = await Viewer.of(store)
         items, _ = await store.items.page(STAGES[wanted_status], 0, LOOKED_AT)
-        views = [await viewer.view(item) for item in items]
+        views = list(await viewer.views(items))
         if wanted_status is not None:
             views = [view for view in views if view.status is wanted_status and _is_for(view, cause)]
         counts: dict[ItemStatus, int] = {}
@@ -230,7 +305,8 @@ class ItemService:
         store = self.storage.of(business)
         item = await store.items.get(item_id)
         waits = await store.publications.get(item.publication) if item and item.publication else None
-        if waits is not None and waits.step.may_be_booked:
+        is_published = item is not None and item.stage is ItemStage.PUBLISHED
+        if waits is not None and waits.step.may_be_booked and not is_published:
             # Given back now, it could be booked a second time under another reference.
             raise AlreadyDone(
                 "This item may stand in the accounting software already.",
@@ -261,8 +337,9 @@ class ItemService:
         viewer = await Viewer.of(store)
         items, _ = await store.items.page((ItemStage.FAILED, ItemStage.INBOX), 0, LOOKED_AT)
         mended: list[ItemId] = []
-        for item in items:
-            if item.hold is not None and (await viewer.view(item)).item.hold is None:
+        held = [item for item in items if item.hold is not None]
+        for item, view in zip(held, await viewer.views(held), strict=True):
+            if view.item.hold is None and item.hold is not None:
                 said = item.hold
 
                 def mend(current: Item, said: Hold = said) -> Item:

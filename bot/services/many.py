@@ -41,7 +41,6 @@ QUIET_SECONDS = 5.0
 """Before the next run where nothing moved: the accounting software wants us to wait."""
 LOCK_SECONDS = 15.0
 MOST = 100_000
-AT_A_TIME = 25
 STUCK_AFTER = timedelta(seconds=60)
 
 
@@ -99,11 +98,7 @@ class ManyService:
     async def _views(self, store: Store, stages: Sequence[ItemStage]) -> Sequence[ItemView]:
         items, _ = await store.items.page(stages, 0, MOST)
         viewer = await Viewer.of(store)
-        oldest_first = list(reversed(items))
-        views: list[ItemView] = []
-        for start in range(0, len(oldest_first), AT_A_TIME):
-            views += await asyncio.gather(*map(viewer.view, oldest_first[start : start + AT_A_TIME]))
-        return views
+        return await viewer.views(list(reversed(items)))
 
     async def failed(self, business: Business) -> Sequence[Group]:
         """What failed, by cause, the most first."""
@@ -264,8 +259,8 @@ class ManyService:
     async def _take(self, store: Store, many: Many, item_id: ItemId, took: _Took) -> None:
         try:
             outcome = await self.publish.begin(store.business, item_id, many.asked_by, many=many.id)
-        except NotReady:
-            took.left.append((item_id, NOT_READY))
+        except NotReady as fault:
+            took.left.append((item_id, fault.cause or NOT_READY))
         except AlreadyDone:
             # Perhaps it was this very many, in a run that died before it was written down.
             if began(await store.items.get(item_id), many):

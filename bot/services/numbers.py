@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+from decimal import Decimal
 
+from bot.domain import money
 from bot.domain.items import NUMBER_USED
 from bot.domain.kinds import BILLS
-from bot.domain.publication import Record, number_key
-from bot.errors import AccountingError, Refused
+from bot.domain.publication import Booked, Record, number_key
+from bot.errors import AccountingError, ReconnectNeeded, Refused
 from bot.ports import Ledger, Store
 
 
@@ -27,13 +29,25 @@ async def refuse_used_number(store: Store, ledger: Ledger, record: Record) -> No
         cause=NUMBER_USED,
         advice="Change the number with Edit, or reject the item if it is the same document.",
     )
-    fault.link = held.link
+    _name(held, fault)
     raise fault
 
 
-async def page_of_holder(ledger: Ledger, record: Record) -> str:
-    """The page of the record that has the number already; empty where that cannot be told now."""
-    with contextlib.suppress(AccountingError):
+async def name_holder(ledger: Ledger, record: Record, fault: Refused) -> None:
+    """Which record has the number already, perhaps one that we did not make, and its page; said in the fault
+    where that can be told now."""
+    with contextlib.suppress(AccountingError, ReconnectNeeded):  # the refusal stands without it
         held = await ledger.holder_of_number(record)
-        return held.link if held else ""
-    return ""
+        if held is not None:
+            _name(held, fault)
+
+
+def _name(held: Booked, fault: Refused) -> None:
+    said = held.read_back
+    parts = [f"of {said['date']}"] if said.get("date") else []
+    if total := said.get("total"):
+        currency = held.names.get(said.get("currency", ""), "")
+        parts.append(f"over {money.shown(Decimal(total), currency)}")
+    if parts:
+        fault.says = " ".join([fault.says, f"It is the {held.kind.noun}", *parts]) + "."
+    fault.link = held.link

@@ -12,13 +12,14 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 
-from bot.domain import suppliers, transitions
+from bot.domain import matching, suppliers, transitions
 from bot.domain.audit import LogEntry
 from bot.domain.connection import Connection
 from bot.domain.identity import BOT, Business, EntryId, ItemId, PersonId
-from bot.domain.items import RECONNECT, Item, ItemStage
-from bot.domain.layers import KINDS
-from bot.domain.lists import Entry, ListKind
+from bot.domain.items import DUPLICATE, RECONNECT, Item, ItemStage
+from bot.domain.layers import KINDS, named
+from bot.domain.lists import TAX_NUMBER, Entry, ListKind
+from bot.domain.matching import Alias
 from bot.domain.publication import Publication, Readable, Record, Step
 from bot.domain.suppliers import Alike
 from bot.errors import (
@@ -33,6 +34,9 @@ from bot.services.publishing import Publisher, reconnect_hold
 from bot.services.roles import RoleService
 
 STUCK_AFTER = timedelta(seconds=60)
+COMPARED_MOST = 1000
+"""Up to so many suppliers a new name is compared with all; of more with those that share a word's beginning:
+a click is answered within three seconds."""
 
 
 @dataclass(frozen=True)
@@ -114,13 +118,35 @@ class PublishService:
         return await self._begin(business, item_id, publication)
 
     async def begin_with_supplier(
-        self, business: Business, item_id: ItemId, person: PersonId, *, supplier: EntryId | None, create: bool
+        self,
+        business: Business,
+        item_id: ItemId,
+        person: PersonId,
+        *,
+        supplier: EntryId | None,
+        create: bool,
+        remember: bool = False,
     ) -> Outcome:
-        """The answer to **New supplier**: create it, or use an existing one."""
+        """The answer to **New supplier**: create it, or use an existing one, `remember`ed for later items of
+        the name."""
         publication = Publication(
             _reference(), item_id, person, self.clock(), supplier=supplier, may_create_supplier=create
         )
-        return await self._begin(business, item_id, publication)
+        outcome = await self._begin(business, item_id, publication)
+        if supplier and remember and not isinstance(outcome, AskSupplier):
+            await self._remember(self.storage.of(business), outcome.view.item, supplier, person)
+        return outcome
+
+    async def _remember(self, store: Store, item: Item, supplier: EntryId, person: PersonId) -> None:
+        said = named(item)
+        lists = await store.lists.slice([(said.kind, supplier)])
+        entry = lists.by_id(said.kind, supplier)
+        if entry is None or not suppliers.key(said.written):
+            return
+        alias = Alias(said.written, entry.id, entry.name, person, self.clock(), said.kind)
+        await store.aliases.save(alias)
+        what = "alias.remembered"
+        await store.log.append(LogEntry(alias.at, person, what, said.written, after=entry.name))
 
     async def _begin(self, business: Business, item_id: ItemId, publication: Publication) -> Outcome:
         store = self.storage.of(business)
@@ -137,8 +163,10 @@ class PublishService:
             missing = tuple(problem.says for problem in view.coding.problems)
             said = LogEntry(self.clock(), publication.asked_by, "item.not_ready", item_id)
             await store.log.append(replace(said, after=", ".join(missing)))
-            raise NotReady(missing, action="item.edit")
-        if view.coding.new_supplier and view.warn_new_supplier and not publication.may_create_supplier:
+            cause = DUPLICATE if view.only_asks else ""
+            raise NotReady(missing, action="item.edit", cause=cause)
+        asks = view.warn_new_supplier and not publication.may_create_supplier
+        if view.coding.new_supplier and (asks or view.coding.ambiguous_supplier):
             return AskSupplier(view, await self._closest(store, view))
         return await self._claim(store, viewer.connection, publication)
 
@@ -226,8 +254,16 @@ class PublishService:
         return AskSupplier(view, await self._closest(store, view))
 
     async def _closest(self, store: Store, view: ItemView) -> Sequence[Alike]:
-        known = await store.lists.active(KINDS[view.coding.party_field])
-        return suppliers.closest(view.coding.party, ((entry.id, entry.name) for entry in known))
+        said, kind = named(view.item), KINDS[view.coding.party_field]
+        known = (await store.lists.state()).counts.get(kind, 0)
+        name, near = view.coding.party, store.lists.near
+        compared = await (store.lists.active(kind) if known <= COMPARED_MOST else near(kind, name))
+        alike: Sequence[Alike] = matching.closest(name, compared)
+        numbers = [f"{TAX_NUMBER}{number}" for number in said.tax_numbers]
+        lists = await store.lists.slice([(kind, number) for number in numbers])
+        for number in numbers:
+            alike = matching.with_same_number(lists.find(kind, number), alike)
+        return alike
 
     # --- the work
 

@@ -40,7 +40,7 @@ from bot.errors import (
 from bot.ports import AccountingSoftware, Clock, Jobs, Ledger, Storage, Store
 from bot.services.contacts import Contacts
 from bot.services.items import ItemView, Viewer
-from bot.services.numbers import page_of_holder, refuse_used_number
+from bot.services.numbers import name_holder, refuse_used_number
 from bot.services.refresh import mark_broken
 from bot.services.roles import RoleService
 
@@ -234,6 +234,8 @@ class Publisher:
     ) -> Entry:
         """The unknown supplier, or customer of a sale, made once however many items wait for it."""
         name, kind = view.coding.party, KINDS[view.coding.party_field]
+        if view.coding.ambiguous_supplier:
+            raise _SupplierUnknown(name, f"fits two {kind.value} in Zoho Books.")
         if view.warn_new_supplier and not publication.may_create_supplier:
             raise _SupplierUnknown(name)
         contacts = Contacts(ledger, kind)
@@ -280,7 +282,7 @@ class Publisher:
             booked = await ledger.send(publication.record)
         except Refused as fault:
             if fault.cause == NUMBER_USED:
-                fault.link = await page_of_holder(ledger, publication.record)
+                await name_holder(ledger, publication.record, fault)
             raise
         except AnswerLost as fault:
             # Zoho may still be writing: a later run looks, and only then sends again.
@@ -398,8 +400,8 @@ class Publisher:
 class _SupplierUnknown(BotError):
     """The warning was switched on, or the supplier vanished, after the click."""
 
-    def __init__(self, name: str) -> None:
-        super().__init__(f"{name} is not in Zoho Books yet.", advice="Press Publish to choose or create it.")
+    def __init__(self, name: str, why: str = "is not in Zoho Books yet.") -> None:
+        super().__init__(f"{name} {why}", advice="Press Publish to choose or create it.")
 
 
 def _cause(fault: BotError) -> str:

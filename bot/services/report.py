@@ -50,10 +50,9 @@ class ReportService:
             raise NotConnected()
         lines: list[Line] = []
         async for items in viewer.store.items.all():
-            for item in items:
-                if month.holds(report.day_of(item)):
-                    view = await viewer.view(item)
-                    lines.append(Line(item, view.coding, view.status))
+            held = [item for item in items if month.holds(report.day_of(item))]
+            views = zip(held, await viewer.views(held), strict=True)
+            lines += [Line(item, view.coding, view.status) for item, view in views]
         lines.sort(key=lambda line: (report.day_of(line.item), line.item.received_at, line.item.id))
         organisation = viewer.connection.organisation
         return Report(

@@ -13,7 +13,7 @@ from bot.domain.identity import Business, EntryId, PersonId
 from bot.domain.items import Field, PublishAs
 from bot.domain.layers import NEW
 from bot.domain.lists import Entry, ListKind
-from bot.domain.settings import LONGEST_NAME, SupplierRule
+from bot.domain.settings import LONGEST_NAME, DuplicateMode, SupplierRule
 from bot.domain.suppliers import key
 from bot.errors import FieldErrors, WrongInput
 from bot.ports import Clock, Storage, Store
@@ -130,7 +130,7 @@ class RuleService:
             entry = lists.by_id(KINDS[name], EntryId(chosen)) if chosen else None
             if chosen and not (entry and entry.active):
                 faults[name] = "This is no longer on the list. Choose another one."
-        publish_as = form.get("publish_as") or ""
+        publish_as, mode = form.get("publish_as") or "", form.get("duplicates") or ""
         return replace(
             rule,
             category=EntryId(given["category"]) or None,
@@ -139,6 +139,7 @@ class RuleService:
             description=(form.get("description") or "").strip()[:500],
             publish_as=PublishAs(publish_as) if publish_as in set(PublishAs) else None,
             due_days=_days(form.get("due_days") or "", faults),
+            duplicates=DuplicateMode(mode) if mode in set(DuplicateMode) else None,
         ), faults
 
     async def learn(
@@ -232,6 +233,7 @@ def words(rule: SupplierRule | None, names: Mapping[str, str]) -> str:
     said += [f"due after {rule.due_days} days"] if rule.due_days is not None else []
     said += [f"description “{rule.description}”"] if rule.description else []
     said += [f"publish as {rule.publish_as.words.lower()}"] if rule.publish_as else []
+    said += [f"possible duplicates: {rule.duplicates.words.lower()}"] if rule.duplicates else []
     if rule.auto:
         said.append("auto-publish" + (f" up to {rule.auto.cap}" if rule.auto.cap is not None else ""))
     return ", ".join(said)

@@ -69,7 +69,7 @@ class SettingsService:
         store = self.storage.of(business)
         viewer = await Viewer.of(store)
         items, total = await store.items.page((ItemStage.INBOX, ItemStage.FAILED), 0, LOOKED_AT)
-        views = [await viewer.view(item) for item in items]
+        views = await viewer.views(items)
         sides = Counter(view.item.document.side for view in views if takes_default_tax(view.item, view.rule))
         new = sum(view.coding.new_supplier for view in views)
         return Waiting(sides[Side.COST], sides[Side.SALE], new, total <= len(items))
@@ -172,6 +172,7 @@ def _changes(
             "Refresh schedule": settings.refresh_schedule.words,
             "Refresh at": f"{settings.refresh_hour:02}:00",
             "Quiet": "on" if settings.quiet else "off",
+            "Possible duplicates": settings.duplicates.words,
             "Auto-publish all items": auto(settings.auto_publish),
             "Auto-publish what was paid from": ", ".join(map(tax, settings.auto_accounts)) or "none",
             "Never by themselves": ", ".join(map(words_of, settings.auto_except)) or "none",

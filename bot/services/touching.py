@@ -55,7 +55,7 @@ async def _open_items(store: Store) -> AsyncIterator[Sequence[ItemView]]:
     viewer = await Viewer.of(store)
     for offset in range(0, LOOKED_AT, CHUNK):
         items, total = await store.items.page(OPEN, offset, CHUNK)
-        yield [await viewer.view(item) for item in items]
+        yield await viewer.views(items)
         if offset + CHUNK >= total:
             return
 

@@ -19,7 +19,8 @@ from bot.slack.blocks import items as blocks
 from bot.slack.blocks import many as many_blocks
 from bot.slack.blocks import supplier as supplier_blocks
 from bot.slack.blocks.parts import Option, option
-from handlers import history
+from handlers import duplicates, history
+from handlers.inbox import page, place, redraw_list
 from handlers.kit import Answer, Call, Entry, Feature, Offer
 from handlers.nearest import nearest
 from handlers.showing import show_item, shown
@@ -45,7 +46,7 @@ async def show(call: Call, services: Services) -> None:
             f"There is no “{word.replace('_', ' ')[:40]}”.",
             advice=f"{hint}Use one of: {', '.join(words)}.",
         )
-    view = await _page(call, services, word, 0, cause)
+    view = await page(call, services, word, 0, cause)
     await (
         call.slack.open(call.trigger_id, view) if not call.view_id else call.slack.push(call.trigger_id, view)
     )
@@ -53,34 +54,13 @@ async def show(call: Call, services: Services) -> None:
 
 async def turn(call: Call, services: Services) -> None:
     word, cause = str(call.meta.get("status", "")), str(call.meta.get("cause", ""))
-    await call.turn(await _page(call, services, word, int(call.value or 0), cause))
-
-
-async def _page(call: Call, services: Services, word: str, offset: int, cause: str = "") -> dict[str, object]:
-    status = ItemStatus(word) if word else None
-    page = await services.items.page(call.business, status, offset, blocks.ON_A_PAGE, cause)
-    meta = call.carried | ({"cause": cause} if cause else {})
-    return blocks.inbox([shown(view) for view in page.views], page.total, offset, page.counts, status, meta)
+    await call.turn(await page(call, services, word, int(call.value or 0), cause))
 
 
 async def _redraw(call: Call, services: Services, item_id: ItemId, *, posts: bool = False) -> None:
     """The card in the channel, and the list where the button was pressed in it."""
     await show_item(call.slack, services, call.business, item_id, posts=posts)
-    await _redraw_list(call, services, call.view_id)
-
-
-def _place(call: Call) -> dict[str, object]:
-    """What a view upon the list carries along, so that the list below it can be redrawn."""
-    return call.carried | {
-        name: call.meta[name] for name in ("status", "offset", "cause") if name in call.meta
-    }
-
-
-async def _redraw_list(call: Call, services: Services, view_id: str) -> None:
-    if view_id and "status" in call.meta:
-        word, offset = str(call.meta["status"]), int(call.meta.get("offset", 0))
-        view = await _page(call, services, word, offset, str(call.meta.get("cause", "")))
-        await call.slack.turn(view_id, view)
+    await redraw_list(call, services, call.view_id)
 
 
 # --- publish
@@ -96,7 +76,7 @@ async def after_publish(call: Call, services: Services) -> None:
     outcome: Outcome = call.verdict
     item_id = outcome.view.item.id
     if isinstance(outcome, AskSupplier):
-        view = supplier_blocks.question(item_id, outcome.view.coding, outcome.alike, _place(call))
+        view = supplier_blocks.question(item_id, outcome.view.coding, outcome.alike, place(call))
         await call.open(view)
         return
     await _redraw(call, services, item_id, posts=True)
@@ -116,7 +96,12 @@ async def use_supplier(call: Call, services: Services) -> Answer | None:
             "No supplier is chosen.", advice="Choose one of the list, then press the button again."
         )
     call.verdict = await services.publish.begin_with_supplier(
-        call.business, ItemId(call.value), call.person, supplier=EntryId(chosen), create=False
+        call.business,
+        ItemId(call.value),
+        call.person,
+        supplier=EntryId(chosen),
+        create=False,
+        remember=supplier_blocks.REMEMBER in (call.values.get(supplier_blocks.REMEMBER) or "").split(","),
     )
     return None
 
@@ -128,9 +113,9 @@ async def after_supplier(call: Call, services: Services) -> None:
     if isinstance(outcome, Begun | Held):
         await call.slack.turn(call.view_id, supplier_blocks.answered(outcome.view.coding))
         await show_item(call.slack, services, call.business, item_id)
-        await _redraw_list(call, services, call.below)
+        await redraw_list(call, services, call.below)
     else:
-        view = supplier_blocks.question(item_id, outcome.view.coding, outcome.alike, _place(call))
+        view = supplier_blocks.question(item_id, outcome.view.coding, outcome.alike, place(call))
         await call.slack.turn(call.view_id, view)
 
 
@@ -213,7 +198,7 @@ async def after_retry_file(call: Call, services: Services) -> None:
 
 async def edit(call: Call, services: Services) -> None:
     view = await services.items.view(call.business, ItemId(call.value))
-    await call.open(edit_item.edit_form(shown(view), _place(call)))
+    await call.open(edit_item.edit_form(shown(view), place(call)))
 
 
 async def save(call: Call, services: Services) -> Answer | None:
@@ -235,7 +220,7 @@ async def save(call: Call, services: Services) -> Answer | None:
 
 async def after_save(call: Call, services: Services) -> None:
     await show_item(call.slack, services, call.business, call.verdict, posts=False)
-    await _redraw_list(call, services, call.below)
+    await redraw_list(call, services, call.below)
 
 
 async def reject(call: Call, services: Services) -> None:
@@ -300,6 +285,7 @@ FEATURE = Feature(
         blocks.RESTORE: Entry(Role.APPROVER, "put items back", show=restore),
         supplier_blocks.CREATE: Entry(Role.APPROVER, PUBLISHING, decide=create_supplier, show=after_supplier),
         supplier_blocks.USE: Entry(Role.APPROVER, PUBLISHING, decide=use_supplier, show=after_supplier),
+        **duplicates.ACTIONS,
     },
     submissions={
         edit_item.SAVE: Entry(Role.MEMBER, EDITING, decide=save, show=after_save),

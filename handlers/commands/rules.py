@@ -28,7 +28,8 @@ async def _page(call: Call, services: Services, offset: int) -> View:
     for view in await services.rules.all(call.business):
         names = {str(entry.id): entry.label for entry in view.entries.values() if entry}
         lines.append(blocks.Line(view.rule.supplier, view.rule.name, words(view.rule, names), view.gone))
-    return blocks.page(lines, min(offset, max(0, len(lines) - 1)), call.carried)
+    aliases = await services.aliases.all(call.business)
+    return blocks.page(lines, aliases, min(offset, max(0, len(lines) - 1)), call.carried)
 
 
 async def turn(call: Call, services: Services) -> None:
@@ -74,6 +75,12 @@ async def switch_auto(call: Call, services: Services) -> None:
     await call.whisper(blocks.switched_on(rule.name))
 
 
+async def forget(call: Call, services: Services) -> None:
+    """A remembered name stands for nothing any more."""
+    await services.aliases.forget(call.business, call.person, call.value)
+    await call.turn(await _page(call, services, int(call.meta.get("offset", 0))))
+
+
 FEATURE = Feature(
     name="rules",
     summary="A supplier's category, tax and more, and whether its items go by themselves",
@@ -82,6 +89,7 @@ FEATURE = Feature(
         blocks.ADD: Entry(Role.ADMIN, CHANGING, show=add),
         blocks.EDIT: Entry(Role.ADMIN, CHANGING, show=edit),
         blocks.REMOVE: Entry(Role.ADMIN, CHANGING, show=remove),
+        blocks.FORGET: Entry(Role.ADMIN, "forget remembered names", show=forget),
         blocks.TURN + ".on": Entry(Role.ADMIN, CHANGING, show=turn),
         blocks.TURN + ".back": Entry(Role.ADMIN, CHANGING, show=turn),
         blocks.SWITCH_AUTO: Entry(Role.ADMIN, CHANGING, show=switch_auto),

@@ -9,7 +9,7 @@ from dataclasses import replace
 from bot.domain.identity import ChannelId, EntryId
 from bot.domain.items import DocumentType, PublishAs
 from bot.domain.roles import Role
-from bot.domain.settings import BusinessSettings, RefreshSchedule
+from bot.domain.settings import BusinessSettings, DuplicateMode, RefreshSchedule
 from bot.errors import FieldErrors, NotConnected
 from bot.services import Services
 from bot.services.settings import AutoForm
@@ -61,6 +61,7 @@ def _new(call: Call, before: BusinessSettings) -> BusinessSettings:
         refresh_schedule=RefreshSchedule(
             int(values.get("refresh_schedule") or before.refresh_schedule.value)
         ),
+        duplicates=DuplicateMode(values.get("duplicates") or before.duplicates),
         auto_except=tuple(DocumentType(kind) for kind in _many(call, "auto_except")),
         auto_hold_minutes=int(values.get("auto_hold_minutes") or before.auto_hold_minutes),
     )

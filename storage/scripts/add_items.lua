@@ -1,8 +1,9 @@
 -- KEYS: items, externals, then one sorted set for each stage.
--- ARGV: for each item external id, id, value, score, place of its stage among KEYS.
+-- ARGV: beginning of the keys of what items are filed under, then for each item external id, id, value, score,
+--       place of its stage among KEYS, what it is filed under (lines).
 -- Gives for each the value that stands: '' when it is new.
 local stands = {}
-for at = 1, #ARGV, 5 do
+for at = 2, #ARGV, 6 do
   local known = redis.call('HGET', KEYS[2], ARGV[at])
   if known then
     stands[#stands + 1] = redis.call('HGET', KEYS[1], known)
@@ -10,6 +11,9 @@ for at = 1, #ARGV, 5 do
     redis.call('HSET', KEYS[2], ARGV[at], ARGV[at + 1])
     redis.call('HSET', KEYS[1], ARGV[at + 1], ARGV[at + 2])
     redis.call('ZADD', KEYS[tonumber(ARGV[at + 4])], ARGV[at + 3], ARGV[at + 1])
+    for term in string.gmatch(ARGV[at + 5], '[^\n]+') do
+      redis.call('ZADD', ARGV[1] .. term, ARGV[at + 3], ARGV[at + 1])
+    end
     stands[#stands + 1] = ''
   end
 end

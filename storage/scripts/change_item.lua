@@ -1,6 +1,8 @@
 -- KEYS: items, publications, open, then one sorted set for each stage.
 -- ARGV: id, value expected, new value, score, place of the new stage among KEYS,
---       publication id ('' for none), publication, time of its step ('' when it is recorded). 1 when changed.
+--       publication id ('' for none), publication, time of its step ('' when it is recorded),
+--       beginning of the keys of what items are filed under, what it no longer is, what it is now (lines).
+-- 1 when changed.
 if redis.call('HGET', KEYS[1], ARGV[1]) ~= ARGV[2] then return 0 end
 redis.call('HSET', KEYS[1], ARGV[1], ARGV[3])
 for place = 4, #KEYS do
@@ -18,4 +20,6 @@ if ARGV[6] ~= '' then
     redis.call('ZADD', KEYS[3], ARGV[8], ARGV[6])
   end
 end
+for term in string.gmatch(ARGV[10], '[^\n]+') do redis.call('ZREM', ARGV[9] .. term, ARGV[1]) end
+for term in string.gmatch(ARGV[11], '[^\n]+') do redis.call('ZADD', ARGV[9] .. term, ARGV[4], ARGV[1]) end
 return 1

@@ -23,6 +23,8 @@ COST_TYPES = {
 }  # fmt: skip
 SALE_TYPES = {"income", "other_income"}
 PAYABLE_FROM = {"bank", "cash", "credit_card"}
+TAX_NUMBERS = ("vat_reg_no", "tax_reg_no", "gst_no")
+"""What a contact's tax number is called: United Kingdom; Gulf, Mexico, Kenya, South Africa; India."""
 PAYMENT_MODES = ("Bank Remittance", "Bank Transfer", "Cash", "Check", "Credit Card", "PayPal")
 """No path lists the modes (ZOHO_BOOKS: only filter constants): those every organisation begins with."""
 
@@ -112,6 +114,7 @@ def _contact(wanted: str) -> Callable[[Row], Entry | None]:
             active=_is_active(row),
             currency=_text(row, "currency_code"),
             also_known_as=(company,) if company and company != name else (),
+            tax_number=_text(row, *TAX_NUMBERS),
         )
 
     return contact

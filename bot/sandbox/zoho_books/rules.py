@@ -23,10 +23,19 @@ EXPENSE_FIELDS = {
     "is_billable", "location_id", "custom_fields", "tags", "line_items",
 }  # fmt: skip
 EXPENSE_LINE_FIELDS = {"account_id", "description", "amount", "tax_id", "tags", "item_order"}
-CONTACT_FIELDS = {"contact_name", "company_name", "contact_type", "currency_id", "notes", "payment_terms"}
+CONTACT_FIELDS = {
+    "contact_name", "company_name", "contact_type", "currency_id", "notes", "payment_terms", "vat_reg_no",
+    "tax_reg_no", "gst_no",
+}  # fmt: skip
+TAX_NUMBERS = {
+    "vat_reg_no": {"United Kingdom"},
+    "tax_reg_no": {"United Arab Emirates", "Saudi Arabia", "Mexico", "Kenya", "South Africa"},
+    "gst_no": {"India"},
+}
+"""A contact's tax number by the organisation's edition."""
 TEXTS = {
     "bill_number", "reference_number", "description", "name", "notes", "terms", "adjustment_description",
-    "contact_name", "company_name", "contact_type",
+    "contact_name", "company_name", "contact_type", "vat_reg_no", "tax_reg_no", "gst_no",
 }  # fmt: skip
 FLAGS = {"is_inclusive_tax", "is_billable"}
 CONTACT_TYPES = {"customer", "vendor"}
@@ -315,6 +324,9 @@ def contact(books: Books, organisation: Organisation, body: Row) -> Row:
             raise Refusal(3062, f'The contact "{name}" already exists. Please specify a different name.')
     if body.get("contact_type", "customer") not in CONTACT_TYPES:
         raise Refusal(2, "Invalid value passed for contact_type")
+    for field, countries in TAX_NUMBERS.items():
+        if body.get(field) and organisation.country not in countries:
+            raise Refusal(15, f"Invalid element {field}")
     currency = _currency(organisation, body)
     return {
         "contact_id": books.new_id(),
@@ -323,4 +335,5 @@ def contact(books: Books, organisation: Organisation, body: Row) -> Row:
         "contact_type": str(body.get("contact_type") or "customer"),
         "status": "active",
         "currency_code": currency["currency_code"],
+        **{field: str(body[field]) for field in TAX_NUMBERS if body.get(field)},
     }

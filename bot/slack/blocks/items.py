@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.coding import Coding, Layer, Value
+from bot.domain.duplicates import Answer, Suspect
 from bot.domain.identity import BOT, ItemId
 from bot.domain.items import BY_HAND, RECONNECT, AutoHold, Field, Item, ItemStatus, PublishAs
 from bot.domain.kinds import NEVER_VOID, PAID_FROM
+from bot.domain.matching import BY_TAX_NUMBER, REMEMBERED
 from bot.domain.reading import RefusedRow
 from bot.slack.blocks import files
 from bot.slack.blocks.mending import mends, mends_problems
@@ -42,6 +44,7 @@ MORE = "item.more"
 SHOW_RECORD, HISTORY = "record", "history"
 UNDO = "undo"
 UNDO_ASKED = "item.undo"
+DUPLICATE = "duplicate.open"
 LIST = "items.list"
 TURN = "items.turn"
 PUBLISH_ALL = "items.publish_all"
@@ -57,6 +60,18 @@ class Shown:
     coding: Coding
     status: ItemStatus
     connected: bool = True
+    suspects: Sequence[Suspect] = ()
+    """Other items that may be the same document; those that ask come first."""
+
+    @property
+    def asks(self) -> bool:
+        """Whether somebody must say first whether it is a duplicate."""
+        return any(one.asks for one in self.suspects)
+
+    @property
+    def only_asks(self) -> bool:
+        """Whether that is all it waits for."""
+        return self.asks and len(self.coding.problems) == 1
 
 
 # --- the card
@@ -91,6 +106,7 @@ def card_blocks(shown: Shown) -> list[Block]:
     blocks += files.blocks(item)
     if coding.warnings and shown.status is not ItemStatus.PUBLISHED:
         blocks.append(context("🟡 " + escape("; ".join(coding.warnings))))
+    blocks += _answers(shown)
     buttons = _buttons(shown)
     if buttons:
         blocks.append(actions(*buttons))
@@ -136,6 +152,25 @@ def undo_begun() -> Message:
     return message("🟢 Undoing. The card shows when it is done.")
 
 
+def _answers(shown: Shown) -> list[Block]:
+    """What people said of items that are like this one."""
+    words = {
+        Answer.SAME: "The same as {}, says {}",
+        Answer.REPLACED: "Stands for {}, says {}",
+        Answer.DIFFERENT: "Not a duplicate of {}, says {}",
+    }
+    lines = []
+    for one in shown.suspects:
+        if one.verdict:
+            answer = one.verdict.answer
+            if answer is not Answer.DIFFERENT:
+                # Which of the two was rejected stands on its card; here only that they are one.
+                answer = Answer.SAME if shown.status is ItemStatus.REJECTED else Answer.REPLACED
+            title = brief(f"{one.facts.name} {one.facts.number}".strip()) or "another item"
+            lines.append(words[answer].format(title, mention(one.verdict.by)))
+    return [context(" · ".join(lines))] if lines else []
+
+
 def _heading(shown: Shown) -> str:
     coding = shown.coding
     kind = shown.item.document.type.value.replace("_", " ").capitalize()
@@ -161,7 +196,12 @@ def _values(coding: Coding) -> str:
     if coding.exchange_rate and coding.rate_why:
         lines.append(f"Rate  *{coding.exchange_rate:f}* · _{brief(coding.rate_why)}_")
     if coding.new_supplier:
-        lines.append(f"{coding.party_field.words}  is not in Zoho Books yet")
+        several = "fits two in Zoho Books: you are asked which"
+        asked = several if coding.ambiguous_supplier else "is not in Zoho Books yet"
+        lines.append(f"{coding.party_field.words}  {asked}")
+    party = coding.values.get(coding.party_field)
+    if party and party.why in (REMEMBERED, BY_TAX_NUMBER):
+        lines.insert(0, _value(coding.party_field.words, party))
     return "\n".join(lines)
 
 
@@ -256,19 +296,25 @@ def _buttons(shown: Shown) -> list[Block]:
     """One primary button; none that the state does not allow."""
     item_id = shown.item.id
     edit, reject = button("Edit", EDIT, item_id), button("Reject", REJECT, item_id)
+    duplicate = button("Duplicate?", DUPLICATE, item_id)
+    # Open, or answered: an answer can be taken back where it was given.
+    also = [duplicate] if shown.asks or any(one.verdict for one in shown.suspects) else []
     if shown.status is ItemStatus.READY:
         publish = button("Publish", PUBLISH, item_id, style="primary")
         undo = [button("Undo", KEEP_BACK, item_id)] if shown.item.auto else []
-        return [publish, *undo, edit, reject]
+        return [publish, *undo, edit, reject, *also]
     if shown.status is ItemStatus.NEEDS_ATTENTION:
-        return [{**edit, "style": "primary"}, *mends_problems(shown.coding), reject]
+        if shown.only_asks:
+            return [{**duplicate, "style": "primary"}, edit, reject]
+        return [{**edit, "style": "primary"}, *mends_problems(shown.coding), reject, *also]
     if shown.status is ItemStatus.FAILED:
-        return [button("Retry", RETRY, item_id, style="primary"), edit, *mends(shown.item.hold), reject]
-    if shown.item.published and shown.item.published.unpaid and shown.status is ItemStatus.PUBLISHED:
-        return [button("Retry payment", PAY_AGAIN, item_id, style="primary")]
+        retry = button("Retry", RETRY, item_id, style="primary")
+        return [retry, edit, *mends(shown.item.hold), reject, *also]
     if shown.status is ItemStatus.REJECTED:
-        return [button("Put back", RESTORE, item_id)]
-    return []
+        return [button("Put back", RESTORE, item_id), *also]
+    published = shown.item.published if shown.status is ItemStatus.PUBLISHED else None
+    owes = published and published.unpaid
+    return [button("Retry payment", PAY_AGAIN, item_id, style="primary")] if owes else []
 
 
 # --- many

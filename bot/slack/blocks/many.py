@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from bot.domain import money
 from bot.domain.holds import cause_words
-from bot.domain.items import NEW_SUPPLIER, ItemStatus
+from bot.domain.items import DUPLICATE, NEW_SUPPLIER, ItemStatus
 from bot.domain.many import ALREADY, NOT_READY, Many, ManyState, Outcome
 from bot.slack.blocks.parts import Block, Message, actions, button, context, message, section
 from bot.slack.text import brief, count, mention
@@ -28,7 +28,12 @@ _COUNTED = {
     Outcome.BACK: "🟡 {} given back",
 }
 _NO_ANSWER = {NOT_READY, ALREADY, "NotConnected"}
-_ASKS = {NEW_SUPPLIER: "of a supplier that is not in Zoho Books yet"}
+_ASKS = {
+    NEW_SUPPLIER: "of a supplier that is not in Zoho Books yet",
+    DUPLICATE: "that may be a duplicate of another",
+}
+_ASKED_OF = {DUPLICATE: ItemStatus.NEEDS_ATTENTION}
+"""Where those lie that wait for an answer; else they are ready."""
 _LEFT = {NOT_READY: "needs attention", ALREADY: "done already", NEW_SUPPLIER: "new supplier"}
 
 
@@ -107,7 +112,8 @@ def _over(many: Many) -> Message:
     for cause in [one for one in left if one not in _NO_ANSWER][:MOST_CAUSES]:
         why = _ASKS.get(cause) or f"to answer first: {brief(cause_words(cause), 60)}"
         said = f"🟡 {count(len(left[cause]), 'item')} {why}."
-        blocks.append(section(said, button("Answer", LIST, f"ready:{cause}")))
+        where = _ASKED_OF.get(cause, ItemStatus.READY)
+        blocks.append(section(said, button("Answer", LIST, f"{where}:{cause}")))
     if NOT_READY in left or many.count(Outcome.BACK):
         needing = len(left.get(NOT_READY, ())) + many.count(Outcome.BACK)
         value = ItemStatus.NEEDS_ATTENTION.value if NOT_READY in left else "review"

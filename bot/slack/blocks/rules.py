@@ -9,7 +9,8 @@ from typing import Any
 from bot.domain.items import PublishAs
 from bot.domain.layers import NEW
 from bot.domain.lists import Entry
-from bot.domain.settings import LONGEST_NAME, SupplierRule
+from bot.domain.matching import Alias
+from bot.domain.settings import LONGEST_NAME, DuplicateMode, SupplierRule
 from bot.slack.blocks.edit_item import PICK
 from bot.slack.blocks.parts import (
     Block,
@@ -20,6 +21,7 @@ from bot.slack.blocks.parts import (
     button,
     checkboxes,
     context,
+    divider,
     lookup,
     message,
     modal,
@@ -29,16 +31,20 @@ from bot.slack.blocks.parts import (
     text_input,
 )
 from bot.slack.blocks.parts import field as form_field
-from bot.slack.text import brief, count, escape
+from bot.slack.text import brief, count, escape, mention, moment
 
 ADD = "rules.add"
 EDIT = "rules.edit"
 REMOVE = "rules.remove"
+FORGET = "rules.forget"
 TURN = "rules.turn"
 LIST = "rules.list"
 SAVE = "rules.save"
 SWITCH_AUTO = "rules.switch_auto"
 ON_A_PAGE = 20
+MOST_NAMES = 20
+LONGEST_WRITTEN = 100
+"""A view holds 250,000 bytes."""
 AUTO = "Publish its items by themselves from now on"
 SURE = "Even without a category in this rule"
 
@@ -53,7 +59,7 @@ class Line:
     gone: tuple[str, ...] = ()
 
 
-def page(lines: Sequence[Line], offset: int, meta: Mapping[str, Any]) -> View:
+def page(lines: Sequence[Line], aliases: Sequence[Alias], offset: int, meta: Mapping[str, Any]) -> View:
     blocks: list[Block] = [
         context(
             "A rule is used for every item of its supplier; what is changed by hand on an item wins over it."
@@ -76,7 +82,26 @@ def page(lines: Sequence[Line], offset: int, meta: Mapping[str, Any]) -> View:
         turns.append(button("Show more", TURN + ".on", str(offset + ON_A_PAGE)))
     if turns:
         blocks += [context(count(len(lines), "rule")), actions(*turns)]
+    blocks += _aliases(aliases)
     return modal("Supplier rules", blocks, callback=LIST, meta={**meta, "offset": offset})
+
+
+def _aliases(aliases: Sequence[Alias]) -> list[Block]:
+    """Names that somebody said stand for a supplier."""
+    if not aliases:
+        return []
+    blocks: list[Block] = [
+        divider(),
+        section("*Remembered names*: items of such a name are taken for that supplier."),
+    ]
+    for alias in aliases[:MOST_NAMES]:
+        written, name = brief(alias.written, LONGEST_WRITTEN), brief(alias.name, LONGEST_WRITTEN)
+        who = f"{mention(alias.by)}, {moment(alias.at, '{date_short_pretty}')}"
+        words = f"“{written}” is *{name}*\nRemembered by {who}"
+        blocks.append(section(words, button("Forget", FORGET, alias.key)))
+    if len(aliases) > MOST_NAMES:
+        blocks.append(context(f"… and {len(aliases) - MOST_NAMES} more: forget some to see them."))
+    return blocks
 
 
 @dataclass(frozen=True)
@@ -116,6 +141,16 @@ def form(standing: Standing | None, meta: Mapping[str, Any]) -> View:
             "Publish as",
             "publish_as",
             select(kinds, chosen=rule.publish_as or "", placeholder="As the document says"),
+            optional=True,
+        ),
+        form_field(
+            "Possible duplicates",
+            "duplicates",
+            select(
+                [option(mode.words, mode.value) for mode in DuplicateMode],
+                chosen=rule.duplicates or "",
+                placeholder="As in the settings",
+            ),
             optional=True,
         ),
         form_field(

@@ -11,7 +11,7 @@ from bot.domain.identity import ChannelId
 from bot.domain.items import DocumentType, PublishAs
 from bot.domain.kinds import FOR_PAID_COSTS, FOR_UNPAID_RECEIPTS, NOBODY, Concerned
 from bot.domain.lists import Entry
-from bot.domain.settings import BusinessSettings, RefreshSchedule, Waiting
+from bot.domain.settings import BusinessSettings, DuplicateMode, RefreshSchedule, Waiting
 from bot.slack import limits
 from bot.slack.blocks.parts import (
     Block,
@@ -108,7 +108,17 @@ def form(
         blocks.append(context("Never overrides a rule or a change made by hand."))
     else:
         blocks.append(section("No taxes yet: they come with the first refresh of the lists."))
-    blocks += [header("Publishing"), *_publishing(settings, concerned), *_auto(settings, accounts)]
+    blocks += [
+        header("Publishing"),
+        field(
+            "Possible duplicates",
+            "duplicates",
+            select([option(one.words, one.value) for one in DuplicateMode], chosen=settings.duplicates.value),
+            hint="Nothing is ever deleted by itself",
+        ),
+        *_publishing(settings, concerned),
+        *_auto(settings, accounts),
+    ]
     return modal("Settings", blocks, callback=SAVE, submit="Save", close="Cancel", meta=meta)
 
 

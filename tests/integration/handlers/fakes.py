@@ -162,9 +162,16 @@ class Publishing:
         return self.outcome
 
     async def begin_with_supplier(
-        self, _: object, item_id: ItemId, person: str, *, supplier: str | None, create: bool
+        self,
+        _: object,
+        item_id: ItemId,
+        person: str,
+        *,
+        supplier: str | None,
+        create: bool,
+        remember: bool = False,
     ) -> Any:
-        self.asked.append((item_id, supplier, create))
+        self.asked.append((item_id, supplier, create, *(["remember"] if remember else [])))
         return self.outcome
 
 

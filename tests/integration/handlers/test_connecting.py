@@ -11,7 +11,7 @@ import pytest
 from bot.domain.connection import SignInStage
 from bot.domain.identity import EntryId, MessageRef
 from bot.domain.lists import Refresh
-from bot.domain.settings import BusinessSettings, RefreshSchedule
+from bot.domain.settings import BusinessSettings, DuplicateMode, RefreshSchedule
 from bot.services.connection import Finished
 from bot.slack.blocks import connection as connection_blocks
 from bot.slack.blocks import settings as settings_blocks
@@ -215,6 +215,7 @@ async def test_settings_are_saved_as_they_stand_in_the_form() -> None:
         warn_new_supplier={"type": "checkboxes", "selected_options": []},
         channel={"type": "conversations_select", "selected_conversation": "C7"},
         refresh_schedule=chosen("12"),
+        duplicates=chosen("off"),
         default_tax_costs=chosen("t20"),
         default_tax_sales={"type": "static_select", "selected_option": None},
     )
@@ -226,6 +227,7 @@ async def test_settings_are_saved_as_they_stand_in_the_form() -> None:
             default_tax_sales=None,
             channel="C7",  # type: ignore[arg-type]
             refresh_schedule=RefreshSchedule.EVERY_12_HOURS,
+            duplicates=DuplicateMode.OFF,
         )
     ]
     assert "Default tax for costs: Standard Rate 20%" in bot.slack.of("whisper")[0].text

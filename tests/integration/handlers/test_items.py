@@ -74,17 +74,20 @@ async def test_a_new_supplier_opens_the_question_and_claims_nothing() -> None:
     ("action", "picked", "expected"),
     [("supplier.create", None, ("item1", None, True)), ("supplier.use", "s9", ("item1", "s9", False))],
 )
+@pytest.mark.parametrize("ticked", [True, False])
 async def test_the_question_is_answered_by_its_button(
-    action: str, picked: str | None, expected: tuple[Any, ...]
+    action: str, picked: str | None, expected: tuple[Any, ...], ticked: bool
 ) -> None:
     """S21."""
     items = Items()
     publish = Publishing(Begun(await items.view(None, None)))
     bot = a_bot(items=items, publish=publish)
     choice = {"type": "radio_buttons", "selected_option": {"value": picked} if picked else None}
-    given = {"values": {"supplier": {"supplier.pick": choice}}}
+    tick = {"type": "checkboxes", "selected_options": [{"value": "remember"}] if ticked else []}
+    given = {"values": {"supplier": {"supplier.pick": choice}, "remember": {"supplier.remember": tick}}}
     await bot.clicks(action, "item1", view=a_view("supplier.ask", state=given))
-    assert publish.asked == [expected]
+    remembered = ("remember",) if ticked and picked else ()
+    assert publish.asked == [expected + remembered]
     assert [one.how for one in bot.slack.told] == ["turn", "update"]
 
 

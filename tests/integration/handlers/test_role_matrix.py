@@ -50,6 +50,7 @@ FOR_ALL = {
     "refresh.report_turn.on",
     "refresh.report_turn.back",
     "refresh.items",
+    "duplicate.open",
 }
 """What a member may press besides commands; all else needs a role."""
 

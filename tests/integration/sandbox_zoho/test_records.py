@@ -143,6 +143,16 @@ async def test_a_body_that_is_no_json_object_is_1038(caller: Caller, body: bytes
     assert await caller.post("/bills", body) == (400, 1038)
 
 
+async def test_a_contact_has_the_tax_number_of_its_edition(caller: Caller) -> None:
+    """https://www.zoho.com/books/api/v3/contacts/#create-a-contact: `vat_reg_no` is the United Kingdom's."""
+    body = {"contact_name": "Numbered Ltd", "contact_type": "vendor", "vat_reg_no": "GB980780684"}
+    assert await caller.post("/contacts", body) == (201, 0)
+    await caller.get("/contacts", contact_name="Numbered Ltd")
+    assert caller.last.json()["contacts"][0]["vat_reg_no"] == "GB980780684"
+    indian = {"contact_name": "Other", "gst_no": "27AAPFU0939F1ZV"}
+    assert await caller.post("/contacts", indian) == (400, 15)
+
+
 async def test_a_contacts_name_is_used_once_whatever_its_type(caller: Caller) -> None:
     body = {"contact_name": "harbour BOOKS", "contact_type": "vendor"}
     assert await caller.post("/contacts", body) == (400, 3062)

@@ -51,7 +51,8 @@ async def a_holder(keys: ApiKeyService, business: Business = OF) -> Holder:
 
 
 def one(external_id: str, *files: FileContent, **changes: object) -> Incoming:
-    return Incoming(a_document(external_id=external_id, **changes), files)
+    numbered = {"document_number": f"N-{external_id}", **changes}
+    return Incoming(a_document(external_id=external_id, **numbered), files)
 
 
 # --- keys
@@ -214,7 +215,8 @@ async def test_what_arrives_where_auto_publish_is_on_goes_by_itself(
     inbox.clock.forward(minutes=1)
     await service.take(holder, [one("e0"), one("e1"), one("e2", category="")], "r1")
     await service.take(holder, [one("e1")], "r1")
-    await service.add_by_hand(OF, BEN, a_document(external_id="by-hand-1"), [], ChannelId("C1"))
+    by_hand = a_document(external_id="by-hand-1", document_number="BH-1")
+    await service.add_by_hand(OF, BEN, by_hand, [], ChannelId("C1"))
     views = (await inbox.items.page(OF, None)).views
     going = {view.item.document.external_id for view in views if view.item.auto}
     assert going == {"e1", "by-hand-1"}

@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from bot.domain.connection import Connection, Organisation
+from bot.domain.duplicates import Answer, Verdict
 from bot.domain.identity import ItemId
 from bot.domain.items import DocumentType, Field, Item, ItemStage, Line, Side
 from bot.domain.lists import ListKind
@@ -66,6 +67,8 @@ class Books:
         )
         store = self.storage.of(OF)
         await store.items.add([item])
+        # Of two alike somebody said: different.
+        await store.duplicates.answer(ITEM, item.id, Verdict(Answer.DIFFERENT, ADA, NOON))
         await service.begin(OF, item.id, ADA)
         (*_, (_, ids)) = self.jobs.queue
         await service.run(OF, item.id, ids[2])

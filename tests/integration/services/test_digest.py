@@ -80,11 +80,19 @@ async def test_what_waits_and_what_happened_stands_in_it(world: World) -> None:
     failed = an_item(
         id=ItemId("i2"),
         external_id="2",
+        document_number="NW-1002",
         stage=ItemStage.FAILED,
         hold=Hold("number_used", "No.", at=world.clock.now),
     )
-    held = an_item(id=ItemId("i3"), external_id="3", stage=ItemStage.WAITING, hold=Hold("reconnect", "Wait."))
-    await store.items.add([failed, held, an_item(id=ItemId("i4"), external_id="4", category="")])
+    held = an_item(
+        id=ItemId("i3"),
+        external_id="3",
+        document_number="NW-1003",
+        stage=ItemStage.WAITING,
+        hold=Hold("reconnect", "Wait."),
+    )
+    uncoded = an_item(id=ItemId("i4"), external_id="4", document_number="NW-1004", category="")
+    await store.items.add([failed, held, uncoded])
     old = world.clock.now - dt.timedelta(days=3)
     new = world.clock.now - dt.timedelta(hours=1)
     await store.log.append(

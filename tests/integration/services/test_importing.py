@@ -45,7 +45,9 @@ def export(*rows: dict[str, str]) -> bytes:
     return file.getvalue().encode()
 
 
-FIRST, SECOND, THIRD = ({"Receipt ID": f"9000000001{place}"} for place in range(3))
+FIRST, SECOND, THIRD = (
+    {"Receipt ID": f"9000000001{place}", "Invoice Number": f"NW-100{place + 1}"} for place in range(3)
+)
 
 
 @pytest.fixture

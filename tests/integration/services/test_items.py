@@ -155,6 +155,7 @@ async def test_pages_show_a_status_newest_first_with_counts(inbox: Inbox) -> Non
         an_item(
             id=ItemId(f"i{place}"),
             external_id=str(place),
+            document_number=f"NW-{place}",
             stage=stage,
             received_at=NOON + dt.timedelta(minutes=place),
             category="" if place % 2 else "429",

@@ -6,13 +6,14 @@ from dataclasses import replace
 
 import pytest
 
+from bot.domain.duplicates import Answer, Verdict
 from bot.domain.identity import EntryId, ItemId
 from bot.domain.items import NUMBER_USED, DocumentType, Item, ItemStage, PublishAs, Side
 from bot.domain.publication import Record
 from bot.errors import NotConnected, NotFound, Refused
 from bot.services.publish import AskSupplier, Begun
 from storage.store import RedisStorage
-from tests.builders import ADA, an_item
+from tests.builders import ADA, NOON, an_item
 from tests.fakes import FakeBooks, FakeJobs, FakePeople
 from tests.integration.services.publishing import ITEM, OF, World
 from tests.redis_fixtures import Clock
@@ -42,11 +43,17 @@ async def _published(world: World, item: Item) -> Item:
 async def _second(world: World, **changes) -> Item:
     """Another item of that supplier and number, published after the first."""
     await _published(world, an_item())
+    return await _kept_and_published(world, an_item(id=OTHER, external_id="2", **changes))
+
+
+async def _kept_and_published(world: World, item: Item) -> Item:
+    """One like the first of which somebody said that it is different."""
     store = world.storage.of(OF)
-    await store.items.add([an_item(id=OTHER, external_id="2", **changes)])
-    await world.publish.begin(OF, OTHER, ADA)
+    await store.items.add([item])
+    await store.duplicates.answer(ITEM, item.id, Verdict(Answer.DIFFERENT, ADA, NOON))
+    await world.publish.begin(OF, item.id, ADA)
     await world.run_all()
-    found = await store.items.get(OTHER)
+    found = await store.items.get(item.id)
     assert found is not None
     return found
 
@@ -65,12 +72,7 @@ async def test_a_number_whose_record_is_gone_there_is_free_again(world: World) -
     """S3: nobody is locked out by a bill that was voided by hand."""
     await _published(world, an_item())
     world.books.records.clear()
-    store = world.storage.of(OF)
-    await store.items.add([an_item(id=OTHER, external_id="2")])
-    await world.publish.begin(OF, OTHER, ADA)
-    await world.run_all()
-    found = await store.items.get(OTHER)
-    assert found is not None
+    found = await _kept_and_published(world, an_item(id=OTHER, external_id="2"))
     assert found.stage is ItemStage.PUBLISHED
 
 

@@ -239,7 +239,9 @@ async def test_what_was_sent_is_recorded_whatever_happened_since(world: World, t
 async def test_several_that_find_the_sign_in_gone_tell_it_once(world: World) -> None:
     """S28: one message to the Admins."""
     await world.prepared()
-    await world.storage.of(OF).items.add([an_item(id=ItemId("item2"), external_id="2")])
+    await world.storage.of(OF).items.add(
+        [an_item(id=ItemId("item2"), external_id="2", document_number="NW-1002")]
+    )
     for item in (ITEM, ItemId("item2")):
         await world.publish.begin(OF, item, ADA)
     world.books.faults = [ReconnectNeeded("gone"), ReconnectNeeded("gone")]
@@ -277,7 +279,16 @@ async def test_without_the_warning_a_new_supplier_is_created_once_for_two_items(
     await world.prepared(an_item(supplier="Old Mill Hosting"))
     store = world.storage.of(OF)
     await store.settings.change(lambda settings: replace(settings, warn_new_supplier=False))
-    await store.items.add([an_item(id=ItemId("item2"), supplier="OLD MILL HOSTING LTD", external_id="2")])
+    await store.items.add(
+        [
+            an_item(
+                id=ItemId("item2"),
+                supplier="OLD MILL HOSTING LTD",
+                external_id="2",
+                document_number="NW-1002",
+            )
+        ]
+    )
     for item in (ITEM, ItemId("item2")):
         assert isinstance(await world.publish.begin(OF, item, ADA), Begun)
     await world.run_all()

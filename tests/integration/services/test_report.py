@@ -40,12 +40,32 @@ async def test_the_report_has_the_items_of_its_month_by_day(inbox: Inbox) -> Non
     march, april = dt.date(2026, 3, 31), dt.date(2026, 4, 1)
     in_march = dt.datetime(2026, 3, 9, tzinfo=dt.UTC)
     items = [
-        an_item(id=ItemId("a"), external_id="last day", date=march),
-        an_item(id=ItemId("b"), external_id="next month", date=april),
-        an_item(id=ItemId("c"), external_id="moved in", date=april, manual={Field.DATE: "2026-03-01"}),
-        an_item(id=ItemId("d"), external_id="moved out", date=march, manual={Field.DATE: "2026-04-01"}),
-        an_item(id=ItemId("e"), external_id="no date", date=None, received_at=in_march),
-        an_item(id=ItemId("f"), external_id="booked", stage=ItemStage.PUBLISHED, published=published()),
+        an_item(id=ItemId("a"), document_number="NW-a", external_id="last day", date=march),
+        an_item(id=ItemId("b"), document_number="NW-b", external_id="next month", date=april),
+        an_item(
+            id=ItemId("c"),
+            document_number="NW-c",
+            external_id="moved in",
+            date=april,
+            manual={Field.DATE: "2026-03-01"},
+        ),
+        an_item(
+            id=ItemId("d"),
+            document_number="NW-d",
+            external_id="moved out",
+            date=march,
+            manual={Field.DATE: "2026-04-01"},
+        ),
+        an_item(
+            id=ItemId("e"), document_number="NW-e", external_id="no date", date=None, received_at=in_march
+        ),
+        an_item(
+            id=ItemId("f"),
+            document_number="NW-f",
+            external_id="booked",
+            stage=ItemStage.PUBLISHED,
+            published=published(),
+        ),
     ]
     await inbox.store.items.add(items)
     made = await a_report(inbox).make(OF, MARCH)

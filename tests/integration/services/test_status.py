@@ -43,17 +43,24 @@ async def test_the_queue_is_counted_by_state_and_cause(world: World) -> None:
     used = Hold("number_used", "Used.", at=later)
     await world.storage.of(OF).items.add(
         [
-            an_item(id=ItemId("i2"), external_id="2", stage=ItemStage.FAILED, hold=used),
+            an_item(
+                id=ItemId("i2"), external_id="2", document_number="NW-2", stage=ItemStage.FAILED, hold=used
+            ),
             an_item(
                 id=ItemId("i3"),
                 external_id="3",
+                document_number="NW-3",
                 stage=ItemStage.FAILED,
                 hold=replace(used, says="Used, by Acme."),
             ),
             an_item(
-                id=ItemId("i4"), external_id="4", stage=ItemStage.WAITING, hold=Hold("reconnect", "Wait.")
+                id=ItemId("i4"),
+                external_id="4",
+                document_number="NW-4",
+                stage=ItemStage.WAITING,
+                hold=Hold("reconnect", "Wait."),
             ),
-            an_item(id=ItemId("i5"), external_id="5", category=""),
+            an_item(id=ItemId("i5"), external_id="5", document_number="NW-5", category=""),
         ]
     )
     status = await standing(world).read(OF)

@@ -79,6 +79,18 @@ def test_a_companys_own_name_is_another_name_of_the_contact(company, names: tupl
 
 
 @pytest.mark.parametrize(
+    ("row", "tax_number"),
+    [({"vat_reg_no": "GB980780684"}, "GB980780684"), ({"tax_reg_no": "100123456700003"}, "100123456700003"),
+     ({"vat_reg_no": "", "gst_no": "27AAPFU0939F1ZV"}, "27AAPFU0939F1ZV"), ({}, "")],
+)  # fmt: skip
+def test_a_contacts_tax_number_is_read_by_any_editions_name(row, tax_number: str) -> None:
+    """S21: a supplier is known by it."""
+    found = supplier({"contact_id": "1", "contact_name": "Acme", **row})
+    assert found is not None
+    assert found.tax_number == tax_number
+
+
+@pytest.mark.parametrize(
     ("row", "active"),
     [({}, True), ({"status": "active"}, True), ({"status": "inactive"}, False), ({"status": ""}, True),
      ({"is_active": False}, False), ({"is_active": True, "status": "inactive"}, True)],

@@ -246,7 +246,7 @@ def test_settings_has_its_three_groups_and_fields() -> None:
     headers = [block["text"]["text"] for block in view["blocks"] if block["type"] == "header"]
     labels = [block["label"]["text"] for block in view["blocks"] if block["type"] == "input"]
     assert headers == ["General", "Default tax", "Publishing"]
-    assert labels[1:14] == [
+    assert labels[1:15] == [
         "Channel",
         "Refresh schedule",
         "Refresh at",
@@ -255,6 +255,7 @@ def test_settings_has_its_three_groups_and_fields() -> None:
         "Digest channel",
         "Default tax for costs",
         "Default tax for sales",
+        "Possible duplicates",
         "Paid costs become",
         "Receipts that are not paid become",
         "Rounding",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -12,11 +13,14 @@ from bot.domain.attachments import Attachment, FileState
 from bot.domain.audit import Line as LogLine
 from bot.domain.audit import LogEntry, words
 from bot.domain.checklist import checks
+from bot.domain.coding import Problem
 from bot.domain.connection import Connection, ConnectionState, Organisation, SignIn, SignInStage
 from bot.domain.digest import Digest, Happened
+from bot.domain.duplicates import Answer, Suspect, Verdict, suspects
 from bot.domain.history import Event
 from bot.domain.identity import BOT, ChannelId, EntryId, ItemId, MessageRef, PersonId
 from bot.domain.items import (
+    DUPLICATE,
     NUMBER_USED,
     AutoPublish,
     DocumentType,
@@ -42,6 +46,7 @@ from bot.domain.lists import (
 )
 from bot.domain.many import Many, ManyState, Outcome, Result, Wanted
 from bot.domain.mapping import ListMapping, MapLine, Matched
+from bot.domain.matching import Alias
 from bot.domain.probe import Finding, Probe
 from bot.domain.publication import Readable
 from bot.domain.reading import RefusedRow
@@ -59,6 +64,7 @@ from bot.slack.blocks import (
     changes,
     connection,
     digest,
+    duplicates,
     edit_item,
     errors,
     help,
@@ -224,6 +230,28 @@ def every_key(text: str) -> list[ApiKey]:
     ]
 
 
+def every_suspect(text: str) -> list[tuple[Shown, Shown]]:
+    """An item beside one that may be the same, unanswered and with each answer; both with outside texts."""
+    document = a_document(supplier=text, document_number=text, submitted_by=text, description=text)
+    other = an_item(document=document, received_from=text, received_at=NOON - dt.timedelta(days=1))
+    pairs = []
+    for one in every_item(text):
+        for verdict in (None, *(Verdict(answer, ADA, NOON) for answer in Answer)):
+            item = replace(one.item, id=ItemId("item2"), document=document)
+            beside = replace(one.item, id=ItemId("item1"), received_at=other.received_at, document=document)
+            found = suspects(item, [(beside, verdict)], usual_lists(), {}, "GBP")
+            pairs.append((_suspicious(item, found), shown(beside)))
+    return pairs
+
+
+def _suspicious(item: Item, found: Sequence[Suspect]) -> Shown:
+    plain = shown(item)
+    problem = Problem(Field.DOCUMENT_NUMBER, "may be a duplicate")
+    problems = (*plain.coding.problems, *([problem] if found and found[0].asks else []))
+    coding = replace(plain.coding, problems=problems)
+    return Shown(item, coding, item_status(item, coding), suspects=found)
+
+
 def every_refresh(text: str = "Acme") -> list[Refresh]:
     """A refresh in each state."""
     begun = Refresh("r1", ADA, NOON, reading=ListKind.SUPPLIERS, message=MessageRef(CHANNEL, "1.2"))
@@ -267,7 +295,10 @@ def every_many(text: str = "costs.csv") -> list[Many]:
         Result(Outcome.FAILED, "number_used", ids[30:34]),
         Result(Outcome.HELD, "reconnect", ids[14:15]),
         Result(Outcome.BACK, "NotAllowed", ids[15:16]),
-        *(Result(Outcome.LEFT, why, ids[16:18]) for why in ("new_supplier", "not_ready", "already", text)),
+        *(
+            Result(Outcome.LEFT, why, ids[16:18])
+            for why in (DUPLICATE, "new_supplier", "not_ready", "already", text)
+        ),
     )
     whole = replace(begun, results=results)
     stopped = replace(whole, state=ManyState.STOPPED, stopped_by=ADA)
@@ -361,6 +392,7 @@ def modals(text: str) -> list[View]:
     chosen = BusinessSettings(
         default_tax_costs=EntryId("t1"), default_tax_sales=EntryId("t149"), channel=CHANNEL
     )
+    alias = Alias(text, EntryId("s1"), text, ADA, NOON)
     alike = [Alike(EntryId(f"s{number}"), text or "-", 84, text) for number in range(5)]
     offered = [("zoho-books", text, text)]
     views = [
@@ -394,8 +426,8 @@ def modals(text: str) -> list[View]:
         settings.form(BusinessSettings(digest_hour=None, digest_channel=CHANNEL), [], [], META),
         settings.form(chosen, taxes[:2], taxes[:2], META),
         settings.form(chosen, taxes, taxes, META),
-        rules.page([], 0, META),
-        rules.page([rules.Line("key", text, text, ("category", "tax"))] * 45, 20, META),
+        rules.page([], [], 0, META),
+        rules.page([rules.Line("key", text, text, ("category", "tax"))] * 45, [alias] * 45, 20, META),
         rules.form(None, META),
         rules.form(rules.Standing(a_rule(text), {"category": taxes[0], "tax": None}), META),
         roles.form(Roles((ADA,), (ADA,)), [ADA], META),
@@ -422,6 +454,13 @@ def modals(text: str) -> list[View]:
             record.preview(one_item.coding, None, False, META),
             record.preview(one_item.coding, a_readable(text), True, META),
         ]
+    for this, other_item in every_suspect(text):
+        for suspect in this.suspects:
+            views += [
+                duplicates.question(this, other_item, suspect, 3, META),
+                duplicates.settled(this, suspect, suspect.verdict, META),
+            ]
+    views.append(duplicates.nothing(META))
     whole = every_item(text)[: items.ON_A_PAGE]
     counts = dict.fromkeys(ItemStatus, 3)
     views += [
@@ -480,6 +519,7 @@ def messages(text: str) -> list[View]:
     ids = [ItemId(f"i{number}") for number in range(40)]
     return [
         *(items.card(one) for one in every_item(text)),
+        *(items.card(this) for this, _ in every_suspect(text)),
         *(refresh.status(one, text, 10) for one in every_refresh(text)),
         refresh.already_running(every_refresh(text)[0]),
         mapping.told(a_mapping(text)),
