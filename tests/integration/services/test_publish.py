@@ -245,8 +245,15 @@ async def test_a_role_taken_away_before_sending_stops_it(world: World) -> None:
     assert world.books.records == []
 
 
+@pytest.mark.parametrize("lost", [False, True], ids=["answered", "answer lost"])
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 async def test_one_record_wherever_the_process_dies(
-    world: World, redis: Redis, monkeypatch: pytest.MonkeyPatch, encryption_key: str
+    world: World,
+    redis: Redis,
+    monkeypatch: pytest.MonkeyPatch,
+    encryption_key: str,
+    after: bool,
+    lost: bool,
 ) -> None:
     """C3: killed before and after every single call to Redis, the books and the queue; then it goes on."""
     cut = Cut()
@@ -255,12 +262,7 @@ async def test_one_record_wherever_the_process_dies(
     at, died = 0, True
     while died:
         at += 1
-        deaths = [
-            await _killed(world, cut, at, after=after, lost=lost, redis=redis, key=encryption_key)
-            for after in (False, True)
-            for lost in (False, True)
-        ]
-        died = any(deaths)
+        died = await _killed(world, cut, at, after=after, lost=lost, redis=redis, key=encryption_key)
     assert at > 20, "the cut must have been everywhere"
 
 
