@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 DRAIN_SECONDS = 20
 """How long open requests may take after a stop was asked for; Heroku kills after 30 seconds."""
 BACKLOG = 2048
-EXIT_INTERRUPTED = 130
 
 Part = Callable[["Running", asyncio.Event], Awaitable[None]]
 PartsOf = Callable[["Settings"], tuple[Part, ...]]
