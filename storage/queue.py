@@ -37,7 +37,7 @@ async def _work_of_another_process(*ids: str) -> None:
 
 
 class DocketJobs:
-    """`Jobs` of bot/ports.py, and the worker that runs them."""
+    """`Jobs` of bot/ports, and the worker that runs them."""
 
     def __init__(self, docket: Docket) -> None:
         self._docket = docket

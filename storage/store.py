@@ -1,4 +1,4 @@
-"""`Storage` of bot/ports.py on Redis: one place that knows every repository."""
+"""`Storage` of bot/ports on Redis: one place that knows every repository."""
 
 from __future__ import annotations
 

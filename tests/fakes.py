@@ -1,4 +1,4 @@
-"""Stand-ins for what a service needs from outside, each implementing a Protocol of bot/ports.py."""
+"""Stand-ins for what a service needs from outside, each implementing a Protocol of bot/ports."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ class PeopleCache(Protocol):
 
 @dataclass(frozen=True)
 class SlackPeople:
-    """`People` of bot/ports.py."""
+    """`People` of bot/ports."""
 
     web: Callable[[WorkspaceId], AsyncWebClient]
     cache: PeopleCache

@@ -1,4 +1,4 @@
-"""What every accounting software promises: bot/ports.py, kept against its own simulation."""
+"""What every accounting software promises: bot/ports, kept against its own simulation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Zoho Books: `AccountingSoftware` and `Ledger` of bot/ports.py over its API v3."""
+"""Zoho Books: `AccountingSoftware` and `Ledger` of bot/ports over its API v3."""
 
 from __future__ import annotations
 

@@ -1,0 +1,66 @@
+"""What services need from outside, as Protocols: storage, accounting software, jobs, people, time."""
+
+from bot.ports.accounting import AccountingSoftware, CallBudget, Ledger, Patience, TokenStore
+from bot.ports.connection import (
+    ConnectionStore,
+    DigestStore,
+    DueStore,
+    GivenRoles,
+    HomeStore,
+    ProbeStore,
+    RuleStore,
+    SettingsStore,
+    SignInStore,
+)
+from bot.ports.items import (
+    AttachmentStore,
+    AutoStore,
+    DuplicateStore,
+    ItemStore,
+    ManyStore,
+    NumberStore,
+    PublicationStore,
+)
+from bot.ports.lists import AliasStore, ListStore, MappingStore, RefreshStore, ReportStore
+from bot.ports.outside import Clock, Jobs, People, ReadFile
+from bot.ports.records import AnswerStore, ApiKeyStore, HistoryStore, LogStore
+from bot.ports.storage import Storage, Store
+
+__all__ = [
+    "AccountingSoftware",
+    "AliasStore",
+    "AnswerStore",
+    "ApiKeyStore",
+    "AttachmentStore",
+    "AutoStore",
+    "CallBudget",
+    "Clock",
+    "ConnectionStore",
+    "DigestStore",
+    "DueStore",
+    "DuplicateStore",
+    "GivenRoles",
+    "HistoryStore",
+    "HomeStore",
+    "ItemStore",
+    "Jobs",
+    "Ledger",
+    "ListStore",
+    "LogStore",
+    "ManyStore",
+    "MappingStore",
+    "NumberStore",
+    "Patience",
+    "People",
+    "ProbeStore",
+    "PublicationStore",
+    "ReadFile",
+    "RefreshStore",
+    "ReportStore",
+    "RuleStore",
+    "SettingsStore",
+    "SignInStore",
+    "Storage",
+    "Store",
+    "TokenStore",
+]
