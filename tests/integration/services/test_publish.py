@@ -286,7 +286,7 @@ async def _killed(
         died = True
     cut.disarm()
     for _ in range(6):
-        async for lock in redis.scan_iter(match=f"{namespace}:*:lock:*"):
+        async for lock in redis.scan_iter(match=f"{namespace}:*:lock:*", count=10_000):
             await redis.delete(lock)  # its lease is over: the dead do not renew
         item = await fresh.item()
         if item.stage is ItemStage.PUBLISHED:
