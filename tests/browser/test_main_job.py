@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Page
 
 from bot.sandbox.zoho_books.books import Trouble
@@ -15,7 +16,7 @@ from tests.e2e.stage import NORTHWIND, OLD_MILL, Stage, export
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
     stage = Stage(tmp_path)
     await stage.start()
@@ -25,7 +26,7 @@ async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
         await stage.stop()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def ada(stage: Stage, page: Page) -> SlackPage:
     ada = SlackPage(page, stage.slack.root_url)
     await ada.opens("Ada Owner")

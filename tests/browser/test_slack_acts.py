@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Page, expect
 
 from tests.browser.slack_stand import Stand, standing
@@ -41,7 +42,7 @@ FORM = modal(
 )
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def stand(page: Page) -> AsyncIterator[Stand]:
     async with standing(page) as stand:
 

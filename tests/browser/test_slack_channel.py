@@ -6,6 +6,7 @@ import re
 from collections.abc import AsyncIterator
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Page, expect
 
 from tests.browser.conftest import NARROW
@@ -17,7 +18,7 @@ pytestmark = pytest.mark.browser
 HOME = {"type": "home", "blocks": [section("Welcome home"), actions(button("Connect"))]}
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def stand(page: Page) -> AsyncIterator[Stand]:
     async with standing(page) as stand:
         yield stand

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Page, expect
 
 from tests.browser.slack_stand import Stand, standing
@@ -16,7 +17,7 @@ pytestmark = pytest.mark.browser
 FORM = modal("Edit", field("Name", text_input()), field("Total", text_input("total"), optional=True))
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def stand(page: Page) -> AsyncIterator[Stand]:
     async with standing(page) as stand:
         yield stand

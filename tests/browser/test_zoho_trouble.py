@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import httpx
 import pytest
+import pytest_asyncio
 from playwright.async_api import Locator, Page, expect
 
 from tests.browser.zoho_side import Zoho, zoho
@@ -11,7 +12,7 @@ from tests.browser.zoho_side import Zoho, zoho
 __all__ = ["zoho"]
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def trouble(page: Page, zoho: Zoho) -> Page:
     await page.goto(zoho.app)
     await page.get_by_role("banner").get_by_role("link", name="Make trouble").click()

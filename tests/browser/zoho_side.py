@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
-import pytest
+import pytest_asyncio
 
 from bot.sandbox.zoho_books import ZohoServer, sample_books
 from bot.sandbox.zoho_books.books import Books, Token
@@ -65,7 +65,7 @@ class Zoho:
         return await self.calls("POST", "/bills", json=body)
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def zoho() -> AsyncIterator[Zoho]:
     server = ZohoServer(sample_books(lived_in=True))
     await server.start()
