@@ -23,8 +23,9 @@ from cryptography.fernet import Fernet
 
 from bench import supplier_names
 from bot.domain import matching, suppliers
+from bot.domain.finding import TAX_NUMBER, ListSlice
 from bot.domain.identity import Business, BusinessId, EntryId, WorkspaceId
-from bot.domain.lists import TAX_NUMBER, Entry, ListKind, ListSlice
+from bot.domain.lists import Entry, ListKind
 from bot.domain.matching import Named
 from storage import client, embedded
 from storage.crypto import Cipher

@@ -51,6 +51,7 @@ from bot.services.report import ReportService
 from bot.services.roles import RoleService
 from bot.services.rules import RuleService
 from bot.services.settings import SettingsService
+from bot.services.sign_in import SignInService
 from bot.services.status import StatusService
 from bot.services.undo import UndoService
 from bot.slack.client import Slack
@@ -235,13 +236,14 @@ def _services(
     roles = RoleService(people, storage, now, jobs)
     refresh = RefreshService(storage, softwares, jobs, now)
     items = ItemService(storage, now)
-    connection = ConnectionService(storage, softwares, jobs, people, roles, refresh, now, settings.public_url)
+    connection = ConnectionService(storage, softwares, jobs, refresh, now, settings.public_url)
     publish = PublishService(storage, softwares, jobs, roles, now)
     auto = AutoPublishService(storage, jobs, publish, now)
     items, many = ItemService(storage, now), ManyService(storage, publish, jobs, now)
     importing = ImportingService(storage, readers.read, jobs, auto, now)
     return Services(
         connection=connection,
+        sign_in=SignInService(storage, connection, jobs, people, roles, now),
         refresh=refresh,
         settings=SettingsService(storage, now),
         mapping=MappingService(storage, now),

@@ -16,18 +16,9 @@ from itertools import islice
 from typing import Any, cast
 
 from bot.domain import suppliers
+from bot.domain.finding import ListSlice, index_keys, lookup_keys
 from bot.domain.identity import EntryId
-from bot.domain.lists import (
-    Entry,
-    EntryUse,
-    How,
-    ListKind,
-    Lists,
-    ListSlice,
-    ListsState,
-    index_keys,
-    lookup_keys,
-)
+from bot.domain.lists import Entry, EntryUse, How, ListKind, Lists, ListsState
 from bot.errors import StorageUnavailable
 from storage.base import Base
 from storage.values import VERSION

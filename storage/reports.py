@@ -9,7 +9,8 @@ from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from bot.domain.lists import Change, EntryChange, ListKind, Touch, index_keys, lookup_keys
+from bot.domain.finding import index_keys, lookup_keys
+from bot.domain.lists import Change, EntryChange, ListKind, Touch
 from storage import values
 from storage.base import Base
 

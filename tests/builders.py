@@ -7,10 +7,12 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from bot.domain.comparison import Comparison
 from bot.domain.connection import Organisation
+from bot.domain.finding import ListSlice
 from bot.domain.identity import EntryId, ItemId, PersonId
 from bot.domain.items import Document, DocumentType, Field, Item, ManualValue, PublishAs, Published, Side
-from bot.domain.lists import Comparison, Entry, EntryUse, ListChange, ListKind, ListSlice
+from bot.domain.lists import Entry, EntryUse, ListChange, ListKind
 
 NOON = dt.datetime(2026, 10, 5, 12, tzinfo=dt.UTC)
 ADA, BEN = PersonId("UADA"), PersonId("UBEN")

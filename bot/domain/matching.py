@@ -9,8 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain import suppliers, tax_numbers
+from bot.domain.finding import TAX_NUMBER
 from bot.domain.identity import EntryId, PersonId
-from bot.domain.lists import TAX_NUMBER, Entry, ListKind, Lists
+from bot.domain.lists import Entry, ListKind, Lists
 from bot.domain.suppliers import Alike, Level
 
 

@@ -26,6 +26,7 @@ from bot.services.report import ReportService
 from bot.services.roles import RoleService
 from bot.services.rules import RuleService
 from bot.services.settings import SettingsService
+from bot.services.sign_in import SignInService
 from bot.services.status import StatusService
 from bot.services.undo import UndoService
 
@@ -35,6 +36,7 @@ class Services:
     """All of them, joined by bot/bootstrap.py."""
 
     connection: ConnectionService
+    sign_in: SignInService
     refresh: RefreshService
     settings: SettingsService
     items: ItemService

@@ -15,10 +15,11 @@ from functools import partial
 from bot.domain import matching, suppliers, transitions
 from bot.domain.audit import LogEntry
 from bot.domain.connection import Connection
+from bot.domain.finding import TAX_NUMBER
 from bot.domain.identity import BOT, Business, EntryId, ItemId, PersonId
 from bot.domain.items import DUPLICATE, RECONNECT, Item, ItemStage
 from bot.domain.layers import KINDS, named
-from bot.domain.lists import TAX_NUMBER, Entry, ListKind
+from bot.domain.lists import Entry, ListKind
 from bot.domain.matching import Alias
 from bot.domain.publication import Publication, Readable, Record, Step
 from bot.domain.suppliers import Alike

@@ -7,8 +7,17 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from bot.domain.comparison import Comparison
 from bot.domain.identity import BOT
-from bot.domain.lists import Comparison, Entry, EntryChange, How, ListChange, ListKind, ListsState, Refresh
+from bot.domain.lists import (
+    Entry,
+    EntryChange,
+    How,
+    ListChange,
+    ListKind,
+    ListsState,
+    Refresh,
+)
 from bot.domain.schedule import changes_since
 from bot.errors import NotFound, RateLimited, Refused
 from bot.ports import AccountingSoftware, Clock, Ledger, Store

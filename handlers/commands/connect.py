@@ -42,23 +42,21 @@ async def _steps(call: Call, services: Services, slug: str, *, reconnecting: boo
     """The steps with the way to the sign-in; in the open modal, else in a new one."""
     software = services.connection.software(slug)
     channel = call.home or (await services.settings.read(call.business)).channel or ChannelId("")
-    link = await services.connection.begin(
-        call.business, call.person, channel, slug, reconnecting=reconnecting
-    )
+    link = await services.sign_in.begin(call.business, call.person, channel, slug, reconnecting=reconnecting)
     meta = {"channel": channel, "link": link, "reconnecting": reconnecting, "software": slug}
     view = blocks.connect_steps(software.name, software.rights, link, meta, reconnecting=reconnecting)
     if call.view_id:
         # Remembered first: who sees the link may be back from the browser before anything else happens.
-        await services.connection.remember_view(call.business, call.person, call.view_id)
+        await services.sign_in.remember_view(call.business, call.person, call.view_id)
         await call.turn(view)
         return
     view_id = await call.slack.open(call.trigger_id, view)
-    await services.connection.remember_view(call.business, call.person, view_id)
+    await services.sign_in.remember_view(call.business, call.person, view_id)
 
 
 async def wait(call: Call, services: Services) -> None:
     """**Connect software** was pressed and the browser is away."""
-    sign_in = await services.connection.pending(call.business, call.person)
+    sign_in = await services.sign_in.pending(call.business, call.person)
     link = str(call.meta.get("link", ""))
     if sign_in is None or sign_in.stage is SignInStage.SIGNED_IN or not link:
         return
@@ -76,7 +74,7 @@ async def wait(call: Call, services: Services) -> None:
 
 async def organisation_view(call: Call, services: Services) -> View:
     """**Select organisation** for the person's sign-in."""
-    sign_in = await services.connection.pending(call.business, call.person)
+    sign_in = await services.sign_in.pending(call.business, call.person)
     if sign_in is None or sign_in.stage is not SignInStage.SIGNED_IN:
         raise SignInFailed("This sign-in is over.", advice=START_AGAIN)
     connection = await services.connection.current(call.business)
@@ -94,7 +92,7 @@ async def next_step(call: Call, services: Services) -> Answer:
     choice = await services.connection.choose(
         call.business, call.person, call.values.get("organisation") or ""
     )
-    sign_in = await services.connection.pending(call.business, call.person)
+    sign_in = await services.sign_in.pending(call.business, call.person)
     if sign_in is None:
         raise SignInFailed("This sign-in is over.", advice=START_AGAIN)
     software = services.connection.software(sign_in.software)
@@ -126,7 +124,7 @@ async def announce(call: Call, services: Services) -> None:
 
 async def closed(call: Call, services: Services) -> None:
     """The modal is gone: the sign-in's end comes as a private message instead."""
-    await services.connection.remember_view(call.business, call.person, "")
+    await services.sign_in.remember_view(call.business, call.person, "")
 
 
 CONNECT = Feature(

@@ -16,7 +16,7 @@ async def signed_in(context: Context, business: str, person: str) -> None:
     """Turns the modal into **Select organisation**; where it was closed, a private message with a button."""
     of, who = Business.parse(business), PersonId(person)
     services, slack = context.services, context.slack(of.workspace)
-    sign_in = await services.connection.pending(of, who)
+    sign_in = await services.sign_in.pending(of, who)
     if sign_in is None or not sign_in.organisations:
         return
     connection = await services.connection.current(of)
@@ -32,7 +32,7 @@ async def sign_in_failed(context: Context, business: str, person: str, says: str
     """The modal, or a private message, says what happened and what to do."""
     of, who = Business.parse(business), PersonId(person)
     services, slack = context.services, context.slack(of.workspace)
-    sign_in = await services.connection.pending(of, who)
+    sign_in = await services.sign_in.pending(of, who)
     text = f"🔴 {escape(says)}"
     name = services.connection.software(sign_in.software).name if sign_in else "Zoho Books"
     if (

@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from bot.errors import AccountingError, BotError, NotAllowed, NotFound
 from bot.services import Services
-from bot.services.connection import EXPIRED
+from bot.services.sign_in import EXPIRED
 from handlers.routes.pages import page
 
 COOKIE = "dext_sign_in"
@@ -38,7 +38,7 @@ class ConnectRoutes:
         link, cookie = request.query_params.get("link", ""), request.cookies.get(COOKIE)
         try:
             self.services.connection.software(request.path_params["software"])
-            opened = await self.services.connection.open_link(link, cookie)
+            opened = await self.services.sign_in.open_link(link, cookie)
         except BotError as fault:
             return _fault(fault)
         except Exception as fault:
@@ -67,7 +67,7 @@ class ConnectRoutes:
         if request.method == "HEAD":
             return page("Sign-in", [])
         try:
-            returned = await self.services.connection.came_back(
+            returned = await self.services.sign_in.came_back(
                 request.path_params["software"], dict(request.query_params), request.cookies.get(COOKIE)
             )
         except BotError as fault:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -14,117 +13,17 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot.sandbox.zoho_books import attachments, documents, rules, undoing
+from bot.sandbox.zoho_books import attachments, undoing
 from bot.sandbox.zoho_books.books import Books, Call, Organisation, Row, Token
-from bot.sandbox.zoho_books.payments import locks, vendor_payment
+from bot.sandbox.zoho_books.limits import Limits, refused
 from bot.sandbox.zoho_books.rules import Refusal
+from bot.sandbox.zoho_books.tables import HIDDEN, LISTS, MAKERS, Listing, Making, counting, is_shown
 
 PREFIX = "/books/v3"
-A_MINUTE, CALLS_A_MINUTE, AT_ONCE, AT_ONCE_FREE = 60, 100, 10, 5
 MOST_A_PAGE = 200
-DAY = 86_400
 EXEMPTING = {"U.S.A", "United States"}
 GET, POST = "GET", "POST"
 NOT_FOUND = 404
-
-
-@dataclass(frozen=True)
-class Listing:
-    """A list: where, its rows, the scope it wants, and the filters that it truly applies."""
-
-    path: str
-    kind: str
-    name: str
-    scope: str
-    filters: tuple[str, ...] = ()
-    one: str = ""
-    key: str = ""
-    is_paged: bool = True
-    rows: Callable[[Organisation], list[Row]] | None = None
-    """Where they are not kept, but made."""
-    by_time: bool = False
-    """Whether `last_modified_time` filters; where it does not, it is ignored without a word."""
-    sorts: tuple[str, ...] = ()
-
-
-LISTS = (
-    Listing("/chartofaccounts", "accounts", "chartofaccounts", "accountants",
-            ("account_code", "account_name"), by_time=True),
-    Listing("/bankaccounts", "accounts", "bankaccounts", "banking"),
-    Listing("/contacts", "contacts", "contacts", "contacts", ("contact_type", "contact_name", "company_name"),
-            "contact", "contact_id", sorts=("contact_name", "last_modified_time", "created_time")),
-    Listing("/settings/taxes", "taxes", "taxes", "settings"),
-    Listing("/items", "items", "items", "settings"),
-    Listing("/projects", "projects", "projects", "projects"),
-    Listing("/settings/currencies", "currencies", "currencies", "settings"),
-    Listing("/locations", "locations", "locations", "settings", is_paged=False),
-    Listing("/settings/taxexemptions", "tax_exemptions", "tax_exemptions", "settings", is_paged=False),
-    Listing("/reportingtags", "reporting_tags", "reporting_tags", "settings", is_paged=False),
-    Listing("/users", "users", "users", "settings"),
-    Listing("/bills", "bills", "bills", "bills", ("bill_number", "reference_number", "vendor_id", "date"),
-            "bill", "bill_id"),
-    Listing("/expenses", "expenses", "expenses", "expenses", ("reference_number", "vendor_id", "date"),
-            "expense", "expense_id"),
-    Listing("/vendorcredits", "vendorcredits", "vendorcredits", "debitnotes",
-            ("vendor_credit_number", "reference_number", "date"), "vendor_credit", "vendor_credit_id"),
-    Listing("/vendorpayments", "vendorpayments", "vendorpayments", "vendorpayments",
-            ("reference_number", "payment_number", "vendor_id", "date"), "vendorpayment", "payment_id"),
-    Listing("/invoices", "invoices", "invoices", "invoices",
-            ("invoice_number", "reference_number", "customer_id", "date"), "invoice", "invoice_id"),
-    Listing("/creditnotes", "creditnotes", "creditnotes", "creditnotes",
-            ("creditnote_number", "reference_number", "customer_id", "date"), "creditnote", "creditnote_id"),
-    Listing("/salesreceipts", "salesreceipts", "salesreceipts", "invoices",
-            ("receipt_number", "customer_id", "date"), "salesreceipt", "sales_receipt_id"),
-    Listing("/transactionlocks", "transaction_locks", "transaction_locks", "accountants", rows=locks),
-)  # fmt: skip
-HIDDEN = {
-    "taxes": {"is_active"},
-    "bankaccounts": {"last_modified_time"},
-    "bills": {"documents", "line_items", "sub_total", "tax_total", "adjustment", "is_inclusive_tax"},
-    "expenses": {
-        "account_id", "amount", "documents", "exchange_rate", "is_inclusive_tax", "line_items",
-        "paid_through_account_id",
-        "paid_through_account_name", "project_id", "sub_total", "tax_amount", "tax_id", "tax_name",
-        "vendor_id", "vendor_name",
-    },
-    "vendorcredits": {"line_items", "sub_total", "tax_total", "adjustment", "is_inclusive_tax", "notes"},
-    "invoices": {"line_items", "sub_total", "tax_total", "is_inclusive_tax", "notes"},
-    "creditnotes": {"line_items", "sub_total", "tax_total", "adjustment", "is_inclusive_tax", "notes"},
-    "vendorpayments": {"bills"},
-}  # fmt: skip
-"""What rows of a list do not say, though the record has it: they are thin."""
-Maker = Callable[[Books, Organisation, Row, Mapping[str, str]], Row]
-
-
-def _plain(make: Callable[[Books, Organisation, Row], Row]) -> Maker:
-    """Nothing beside the body counts."""
-    return lambda books, organisation, body, _: make(books, organisation, body)
-
-
-@dataclass(frozen=True)
-class Making:
-    """A record that is made: its rows, its name in the answer, the rules, and the scope it wants."""
-
-    kind: str
-    name: str
-    make: Maker
-    scope: str
-    is_flat: bool = False
-    """Its fields stand in the answer beside `code`."""
-
-
-MAKERS = {
-    "/bills": Making("bills", "bill", _plain(rules.bill), "bills"),
-    "/expenses": Making("expenses", "expense", _plain(rules.expense), "expenses"),
-    "/contacts": Making("contacts", "contact", _plain(rules.contact), "contacts"),
-    "/vendorcredits": Making("vendorcredits", "vendor_credit", documents.vendor_credit, "debitnotes"),
-    "/invoices": Making("invoices", "invoice", documents.invoice, "invoices"),
-    "/creditnotes": Making("creditnotes", "creditnote", documents.credit_note, "creditnotes"),
-    "/salesreceipts": Making("salesreceipts", "salesreceipt", documents.sales_receipt, "invoices"),
-    "/vendorpayments": Making(
-        "vendorpayments", "vendorpayment", vendor_payment, "vendorpayments", is_flat=True
-    ),
-}
 
 
 @dataclass
@@ -132,9 +31,10 @@ class Api:
     books: Books
     limits_calls: bool = True
     origin: str = ""
-    _minute: dict[str, list[float]] = field(default_factory=dict)
-    _day: dict[str, int] = field(default_factory=dict)
-    _now: dict[str, int] = field(default_factory=dict)
+    limits: Limits = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.limits = Limits(lambda: self.books.clock(), self.limits_calls)
 
     def routes(self) -> list[Route]:
         routes = [
@@ -194,8 +94,8 @@ class Api:
             try:
                 token = self._token(request, f"ZohoBooks.{scope}.{right}")
                 organisation = self._organisation(path, query, token)
-                headers = self._counted(organisation)
-                with self._at_once(organisation):
+                headers = self.limits.counted(organisation)
+                with self.limits.at_once(organisation):
                     await self._in_trouble(request.method, path)
                     body = await self._body(request)
                     status, answer = await work(request, token, organisation, body)
@@ -222,10 +122,6 @@ class Api:
         shown = attachments.shown(body)
         self.books.calls.append(Call(request.method, path, query, status, code, shown, message, at))
 
-    def used_today(self, organisation_id: str) -> int:
-        """Calls counted against the organisation's quota of the day."""
-        return self._day.get(organisation_id, 0)
-
     def _token(self, request: Request, scope: str) -> Token:
         kind, _, name = request.headers.get("Authorization", "").partition(" ")
         if kind != "Zoho-oauthtoken" or not name:
@@ -245,42 +141,11 @@ class Api:
             raise Refusal(6041, "This user is not associated with the CompanyID/CompanyName.")
         return found
 
-    def _counted(self, organisation: Organisation | None) -> dict[str, str]:
-        if organisation is None:
-            return {}
-        now = self.books.clock()
-        used = self._day[organisation.id] = self._day.get(organisation.id, 0) + 1
-        headers = {
-            "X-Rate-Limit-Limit": str(organisation.day_limit),
-            "X-Rate-Limit-Remaining": str(max(0, organisation.day_limit - used)),
-            "X-Rate-Limit-Reset": str(DAY - int(now) % DAY),
-        }
-        recent = [at for at in self._minute.get(organisation.id, []) if at > now - A_MINUTE]
-        self._minute[organisation.id] = [*recent, now]
-        if self.limits_calls and used > organisation.day_limit:
-            raise _refused(45, "The maximum call rate limit has been exceeded for the day.", headers)
-        if self.limits_calls and len(recent) >= CALLS_A_MINUTE:
-            says = "For security reasons you have been blocked for some time: too many requests per minute."
-            raise _refused(44, says, headers)
-        return headers
-
-    @contextmanager
-    def _at_once(self, organisation: Organisation | None) -> Iterator[None]:
-        name = organisation.id if organisation else ""
-        is_free = organisation is not None and organisation.plan.upper() == "FREE"
-        if self._now.get(name, 0) >= (AT_ONCE_FREE if is_free else AT_ONCE):
-            raise _refused(1070, "The maximum number of concurrent requests has been exceeded.", {})
-        self._now[name] = self._now.get(name, 0) + 1
-        try:
-            yield
-        finally:
-            self._now[name] -= 1
-
     async def _in_trouble(self, method: str, path: str) -> None:
         for trouble in self.books.due(method, path, after_write=False):
             await asyncio.sleep(trouble.delay_seconds)
             if trouble.status:
-                refusal = _refused(trouble.code, trouble.message, trouble.headers)
+                refusal = refused(trouble.code, trouble.message, trouble.headers)
                 refusal.status = trouble.status
                 raise refusal
 
@@ -332,13 +197,13 @@ class Api:
                 raise Refusal(5, "Invalid URL Passed", NOT_FOUND)
             query = request.query_params
             held = listing.rows(organisation) if listing.rows else organisation.rows[listing.kind]
-            rows = [row for row in held if _shown(listing, row, query)]
+            rows = [row for row in held if is_shown(listing, row, query)]
             if query.get("sort_column") in listing.sorts:
                 name = query["sort_column"]
                 rows.sort(key=lambda row: str(row.get(name, "")), reverse=query.get("sort_order") == "D")
             page, size = (
-                _counting(query, "page", 1),
-                min(_counting(query, "per_page", MOST_A_PAGE), MOST_A_PAGE),
+                counting(query, "page", 1),
+                min(counting(query, "per_page", MOST_A_PAGE), MOST_A_PAGE),
             )
             part = rows[(page - 1) * size : page * size]
             hidden = HIDDEN.get(listing.name, set())
@@ -374,38 +239,6 @@ class Api:
             return 201, {**said, **(made if making.is_flat else {making.name: made})}
 
         return answer
-
-
-def _counting(query: Any, name: str, default: int) -> int:
-    """1, 2, 3 …"""
-    text = str(query.get(name, default))
-    if not text.isdecimal() or int(text) < 1:
-        raise Refusal(2, f"Invalid value passed for {name}")
-    return int(text)
-
-
-def _shown(listing: Listing, row: Row, query: Any) -> bool:
-    """Filters that the description has are applied; a mistyped one is ignored without a word."""
-    wanted = query.get("filter_by", "")
-    if listing.name == "bankaccounts" and row["account_type"] not in ("bank", "credit_card"):
-        return False
-    is_active = row.get("is_active", True) and row.get("status") != "inactive"
-    if not wanted.endswith(".All") and is_active == wanted.endswith(".Inactive"):
-        return False
-    since = query.get("last_modified_time", "") if listing.by_time else ""
-    if since and str(row.get("last_modified_time", "")) <= since:
-        return False
-    for name in listing.filters:
-        if name in query and str(row.get(name, "")).casefold() != query[name].casefold():
-            return False
-    text = query.get("contact_name_contains", "") if listing.kind == "contacts" else ""
-    return text.casefold() in str(row.get("contact_name", "")).casefold()
-
-
-def _refused(code: int, message: str, headers: dict[str, str]) -> Refusal:
-    refusal = Refusal(code, message, 429)
-    refusal.headers = headers  # type: ignore[attr-defined]
-    return refusal
 
 
 class _LostAnswer(Exception):

@@ -37,7 +37,7 @@ class Software:
 
 @dataclass
 class Connections:
-    """`ConnectionService`."""
+    """`ConnectionService` and `SignInService`."""
 
     connection: Connection | None = None
     sign_in: Any = None
@@ -233,7 +233,8 @@ def a_bot(**fakes: Any) -> Bot:
     usual = {
         "connection": Connections(), "settings": Settings(), "items": Items(), "status": HowItStands(),
     }  # fmt: skip
-    return Bot(FEATURES, services(**(usual | fakes)))
+    every = usual | fakes
+    return Bot(FEATURES, services(**({"sign_in": every["connection"]} | every)))
 
 
 def state(**values: Any) -> dict[str, Any]:

@@ -103,4 +103,6 @@ def a_scene(channel: ChannelId | None = HOME, **fakes: Any) -> Scene:
         "settings": FakeSettings(channel), "connection": FakeConnections(), "auto": FakeAuto(),
         "items": FakeItems(),
     }  # fmt: skip
-    return Scene(slack, Context(services(**(usual | fakes)), lambda _: cast(Slack, slack)))
+    every = usual | fakes
+    joined = services(**({"sign_in": every["connection"]} | every))
+    return Scene(slack, Context(joined, lambda _: cast(Slack, slack)))

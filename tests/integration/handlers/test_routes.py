@@ -14,7 +14,8 @@ from starlette.applications import Starlette
 from bot.domain.identity import Business, BusinessId, PersonId, Workspace, WorkspaceId
 from bot.domain.roles import Person
 from bot.errors import BotError, NotAllowed, NotFound, SignInFailed, StorageUnavailable, Unavailable
-from bot.services.connection import EXPIRED, START_AGAIN, Opened, Returned
+from bot.services.connection import START_AGAIN
+from bot.services.sign_in import EXPIRED, Opened, Returned
 from handlers.routes.connect import COOKIE, ConnectRoutes
 from handlers.routes.health import HealthRoutes
 from tests.integration.handlers.slackside import services
@@ -58,7 +59,7 @@ class FakeConnection:
 
 
 def browser(connection: FakeConnection, *, is_secure: bool = True) -> httpx.AsyncClient:
-    routes = ConnectRoutes(services(connection=connection), is_secure=is_secure).routes()
+    routes = ConnectRoutes(services(connection=connection, sign_in=connection), is_secure=is_secure).routes()
     transport = httpx.ASGITransport(app=Starlette(routes=routes))
     return httpx.AsyncClient(transport=transport, base_url="https://bot.example")
 

@@ -10,6 +10,7 @@ from bot.domain.identity import Business, BusinessId, ChannelId, WorkspaceId
 from bot.services.connection import ConnectionService, Finished
 from bot.services.refresh import RefreshService
 from bot.services.roles import RoleService
+from bot.services.sign_in import SignInService
 from storage.store import RedisStorage, RedisStore
 from tests.builders import ADA
 from tests.fakes import FakeBooks, FakeJobs, FakePeople
@@ -44,25 +45,28 @@ class World:
             self.storage,
             softwares,
             self.jobs,
-            self.people,
-            RoleService(self.people, self.storage, self.clock),
             RefreshService(self.storage, softwares, self.jobs, self.clock),
             self.clock,
             "https://bot.example",
         )
 
+    @property
+    def sign_in(self) -> SignInService:
+        roles = RoleService(self.people, self.storage, self.clock)
+        return SignInService(self.storage, self.service, self.jobs, self.people, roles, self.clock)
+
     async def link(self, *, reconnecting: bool = False) -> str:
-        url = await self.service.begin(OF, ADA, FINANCE, ZOHO, reconnecting=reconnecting)
+        url = await self.sign_in.begin(OF, ADA, FINANCE, ZOHO, reconnecting=reconnecting)
         return parse_qs(urlsplit(url).query)["link"][0]
 
     async def leaves(self, link: str, browser: str | None = None) -> tuple[str, str]:
         """Opens the link; gives the state that goes to the sign-in, and the browser's cookie."""
-        opened = await self.service.open_link(link, browser)
+        opened = await self.sign_in.open_link(link, browser)
         return parse_qs(urlsplit(opened.authorize_url).query)["state"][0], opened.browser
 
     async def signs_in(self, code: str = "one", *, reconnecting: bool = False) -> None:
         state, browser = await self.leaves(await self.link(reconnecting=reconnecting))
-        await self.service.came_back(ZOHO, {"state": state, "code": code}, browser)
+        await self.sign_in.came_back(ZOHO, {"state": state, "code": code}, browser)
 
     async def connects(self, code: str = "one", organisation: Organisation = HELD_OUT) -> Finished:
         await self.signs_in(code)

@@ -26,7 +26,7 @@ async def test_from_the_link_to_a_connection_with_its_first_refresh(world: World
     await world.signs_in()
     assert world.jobs.named("signed_in") == [(str(OF), ADA)]
     assert await world.service.current(OF) is None
-    pending = await world.service.pending(OF, ADA)
+    pending = await world.sign_in.pending(OF, ADA)
     assert pending is not None
     assert (pending.stage, pending.organisations) == (SignInStage.SIGNED_IN, (HELD_OUT, OTHER))
     choice = await world.service.choose(OF, ADA, HELD_OUT.id)
@@ -89,7 +89,7 @@ async def test_finish_again_after_a_crash_does_what_was_left_undone(world: World
 async def test_leaving_before_finish_leaves_nothing_connected(world: World) -> None:
     """S14: what the sign-in gave is withdrawn."""
     await world.signs_in()
-    await world.service.cancel(OF, ADA)
+    await world.sign_in.cancel(OF, ADA)
     assert world.books.revoked == ["refresh-one"]
     assert await world.service.current(OF) is None
     with pytest.raises(SignInFailed, match="over"):
@@ -107,9 +107,9 @@ async def test_what_is_connected_is_not_connected_again(world: World) -> None:
 async def test_software_that_is_not_offered_is_refused(world: World) -> None:
     """S10: named, not guessed."""
     with pytest.raises(NotFound):
-        await world.service.begin(OF, ADA, FINANCE, "abacus")
+        await world.sign_in.begin(OF, ADA, FINANCE, "abacus")
     with pytest.raises(NotFound):
-        await world.service.came_back("abacus", {}, None)
+        await world.sign_in.came_back("abacus", {}, None)
 
 
 # --- the link
@@ -120,9 +120,9 @@ async def test_an_unknown_link_or_state_opens_nothing(world: World, made_up: str
     """S11: whatever is in the address."""
     await world.link()
     with pytest.raises(SignInFailed):
-        await world.service.open_link(made_up, None)
+        await world.sign_in.open_link(made_up, None)
     with pytest.raises(SignInFailed):
-        await world.service.came_back(ZOHO, {"state": made_up, "code": "one"}, "browser")
+        await world.sign_in.came_back(ZOHO, {"state": made_up, "code": "one"}, "browser")
     assert world.jobs.queue == []
 
 
@@ -132,7 +132,7 @@ async def test_the_first_browser_owns_the_link(world: World) -> None:
     state, browser = await world.leaves(link)
     for foreign in (None, "another"):
         with pytest.raises(SignInFailed, match="used or is older"):
-            await world.service.open_link(link, foreign)
+            await world.sign_in.open_link(link, foreign)
     assert await world.leaves(link, browser) == (state, browser)
 
 
@@ -141,7 +141,7 @@ async def test_a_second_link_ends_the_first(world: World) -> None:
     first = await world.link()
     second = await world.link()
     with pytest.raises(SignInFailed):
-        await world.service.open_link(first, None)
+        await world.sign_in.open_link(first, None)
     assert await world.leaves(second)
 
 
@@ -152,9 +152,9 @@ async def test_after_ten_minutes_link_and_return_are_refused(world: World) -> No
     state, browser = await world.leaves(link)
     world.clock.forward(seconds=1)
     with pytest.raises(SignInFailed, match="older than ten minutes"):
-        await world.service.open_link(link, browser)
+        await world.sign_in.open_link(link, browser)
     with pytest.raises(SignInFailed, match="older than ten minutes"):
-        await world.service.came_back(ZOHO, {"state": state, "code": "one"}, browser)
+        await world.sign_in.came_back(ZOHO, {"state": state, "code": "one"}, browser)
     assert await world.service.current(OF) is None
 
 
@@ -166,34 +166,34 @@ async def test_a_return_in_another_browser_is_refused_and_uses_the_state_up(worl
     state, browser = await world.leaves(await world.link())
     query = {"state": state, "code": "one"}
     with pytest.raises(SignInFailed, match="another browser"):
-        await world.service.came_back(ZOHO, query, "another")
+        await world.sign_in.came_back(ZOHO, query, "another")
     with pytest.raises(SignInFailed, match="used"):
-        await world.service.came_back(ZOHO, query, browser)
+        await world.sign_in.came_back(ZOHO, query, browser)
     assert world.jobs.named("signed_in") == []
 
 
 async def test_a_return_without_the_link_opened_is_refused(world: World) -> None:
     """S11: a state that was never in a browser belongs to none."""
     await world.link()
-    pending = await world.service.pending(OF, ADA)
+    pending = await world.sign_in.pending(OF, ADA)
     assert pending is not None
     with pytest.raises(SignInFailed, match="another browser"):
-        await world.service.came_back(ZOHO, {"state": pending.state, "code": "one"}, "")
+        await world.sign_in.came_back(ZOHO, {"state": pending.state, "code": "one"}, "")
 
 
 async def test_a_return_is_taken_once(world: World) -> None:
     """S11: the same address again, in the same browser."""
     state, browser = await world.leaves(await world.link())
     query = {"state": state, "code": "one"}
-    await world.service.came_back(ZOHO, query, browser)
+    await world.sign_in.came_back(ZOHO, query, browser)
     with pytest.raises(SignInFailed, match="used"):
-        await world.service.came_back(ZOHO, query, browser)
+        await world.sign_in.came_back(ZOHO, query, browser)
     assert len(world.jobs.named("signed_in")) == 1
 
 
 async def _comes_back(world: World) -> None:
     state, browser = await world.leaves(await world.link())
-    await world.service.came_back(ZOHO, {"state": state, "code": "one"}, browser)
+    await world.sign_in.came_back(ZOHO, {"state": state, "code": "one"}, browser)
 
 
 async def test_a_role_taken_away_meanwhile_stops_before_the_code_is_used(world: World) -> None:
@@ -202,7 +202,7 @@ async def test_a_role_taken_away_meanwhile_stops_before_the_code_is_used(world: 
     world.people.admin_ids = {BEN}
     world.books.exchange_fault = AssertionError("the code was used")
     with pytest.raises(NotAllowed):
-        await world.service.came_back(ZOHO, {"state": state, "code": "one"}, browser)
+        await world.sign_in.came_back(ZOHO, {"state": state, "code": "one"}, browser)
     assert [ids[1] for ids in world.jobs.named("sign_in_failed")] == [ADA]
     assert (await world.said())[-2:] == ["refused.role", "connection.sign_in_failed"]
 
@@ -215,7 +215,7 @@ async def test_a_refusal_of_the_software_is_told_and_changes_nothing(world: Worl
     state, browser = await world.leaves(await world.link(reconnecting=True))
     before = await world.service.current(OF)
     with pytest.raises(type(fault)):
-        await world.service.came_back(ZOHO, {"state": state, "error": "access_denied"}, browser)
+        await world.sign_in.came_back(ZOHO, {"state": state, "error": "access_denied"}, browser)
     assert world.jobs.named("sign_in_failed") == [(str(OF), ADA, fault.sentence)]
     assert (await world.service.current(OF), await world.refresh_token()) == (before, "refresh-one")
     with pytest.raises(SignInFailed):
@@ -234,13 +234,13 @@ async def test_somebody_without_an_organisation_is_told(world: World) -> None:
 async def test_a_modal_opened_meanwhile_is_still_turned(world: World) -> None:
     """S13: the view is remembered while the browser is away, and forgotten when closed."""
     state, browser = await world.leaves(await world.link())
-    await world.service.remember_view(OF, ADA, "V1")
-    await world.service.came_back(ZOHO, {"state": state, "code": "one"}, browser)
-    pending = await world.service.pending(OF, ADA)
+    await world.sign_in.remember_view(OF, ADA, "V1")
+    await world.sign_in.came_back(ZOHO, {"state": state, "code": "one"}, browser)
+    pending = await world.sign_in.pending(OF, ADA)
     assert pending is not None
     assert pending.view_id == "V1"
-    await world.service.remember_view(OF, ADA, "")
-    pending = await world.service.pending(OF, ADA)
+    await world.sign_in.remember_view(OF, ADA, "")
+    pending = await world.sign_in.pending(OF, ADA)
     assert pending is not None
     assert (pending.view_id, pending.stage) == ("", SignInStage.SIGNED_IN)
 

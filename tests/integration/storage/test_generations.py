@@ -9,8 +9,9 @@ from dataclasses import replace
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.domain.comparison import Comparison
 from bot.domain.identity import EntryId
-from bot.domain.lists import Comparison, Entry, How, ListKind
+from bot.domain.lists import Entry, How, ListKind
 from storage.lists import RedisLists
 from storage.store import RedisStorage
 from tests.builders import compared

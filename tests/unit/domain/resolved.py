@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from bot.domain.coding import Coding
+from bot.domain.finding import ListSlice
 from bot.domain.identity import EntryId
 from bot.domain.items import Item
-from bot.domain.lists import ListSlice
 from bot.domain.resolving import resolve
 from bot.domain.settings import BusinessSettings, SupplierRule
 from tests.builders import GBP_ORGANISATION, usual_lists

@@ -8,8 +8,9 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.comparison import NAMED
 from bot.domain.identity import EntryId
-from bot.domain.lists import NAMED, Entry, ListKind, Refresh
+from bot.domain.lists import Entry, ListKind, Refresh
 from tests.builders import ADA, NOON, an_entry, compared
 
 ENTRIES = st.lists(

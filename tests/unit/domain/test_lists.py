@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.finding import index_keys, lookup_keys
 from bot.domain.identity import EntryId
-from bot.domain.lists import Entry, ListKind, fold, index_keys, lookup_keys
+from bot.domain.lists import Entry, ListKind, fold
 from tests.builders import (
     NORTHWIND,
     OFFICE_SUPPLIES,

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.finding import ListSlice
 from bot.domain.identity import EntryId, ItemId
 from bot.domain.items import Field
-from bot.domain.lists import Entry, EntryUse, ListKind, ListSlice
+from bot.domain.lists import Entry, EntryUse, ListKind
 from bot.domain.mapping import (
     ListMapping,
     MapLine,

@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.coding import Layer
+from bot.domain.finding import ListSlice, index_keys, lookup_keys
 from bot.domain.identity import EntryId
 from bot.domain.items import Field, Item, PublishAs, Side
-from bot.domain.lists import EntryUse, ListKind, ListSlice, index_keys, lookup_keys
+from bot.domain.lists import EntryUse, ListKind
 from bot.domain.resolving import wanted, without_rate
 from bot.domain.settings import BusinessSettings
 from tests.builders import (

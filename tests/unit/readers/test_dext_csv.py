@@ -17,9 +17,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import readers
+from bot.domain.finding import ListSlice
 from bot.domain.identity import EntryId
 from bot.domain.items import Document, DocumentType, Field, Item, Side
-from bot.domain.lists import ListSlice
 from bot.domain.reading import Reading
 from bot.domain.resolving import resolve
 from bot.domain.settings import BusinessSettings

@@ -7,9 +7,10 @@ from decimal import Decimal
 
 import pytest
 
+from bot.domain.finding import ListSlice
 from bot.domain.identity import EntryId
 from bot.domain.items import Field, Hold, ItemStage, ItemStatus, Line, PublishAs, Side
-from bot.domain.lists import ListKind, ListSlice
+from bot.domain.lists import ListKind
 from bot.domain.resolving import resolve
 from bot.domain.settings import BusinessSettings
 from bot.slack.blocks import edit_item, items, record

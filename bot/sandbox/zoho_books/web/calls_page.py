@@ -50,7 +50,7 @@ class CallsPage:
         calls = enumerate(self.pages.books.calls, 1)
         numbered = [(number, call) for number, call in calls if _concerns(call, organisation)]
         wanted = [one for one in numbered if not only_failed or _failed(one[1])]
-        used = self.pages.api.used_today(organisation.id)
+        used = self.pages.api.limits.used_today(organisation.id)
         return self.pages.shown(
             request,
             organisation,

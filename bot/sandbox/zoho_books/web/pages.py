@@ -87,7 +87,7 @@ class Pages:
         organisation = self.organisation(request)
         if organisation is None:
             return self.no_organisation()
-        used = self.api.used_today(organisation.id)
+        used = self.api.limits.used_today(organisation.id)
         return self.shown(
             request,
             organisation,
