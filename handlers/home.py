@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Sequence
-
-from bot.domain.checklist import Check
 from bot.domain.identity import Business, PersonId
 from bot.domain.status import Status
 from bot.services import Services
@@ -14,45 +9,38 @@ from bot.slack.blocks import status as blocks
 from bot.slack.blocks.parts import Block
 from bot.slack.client import Slack
 from handlers.kit import Call
+from handlers.pages import seen
 from handlers.showing import connection_blocks
 
 
 async def opened(call: Call, services: Services) -> None:
     """https://docs.slack.dev/reference/events/app_home_opened"""
-    page = await _page(
-        services, call.business, call.person, *await _common(call.slack, services, call.business)
-    )
+    status, is_in = await _common(call.slack, services, call.business)
+    page = await _page(services, call.business, call.person, status, is_in)
     await call.slack.home(call.person, page)
-    await services.status.home_opened(call.business, call.person, _seen(page))
+    await services.status.home_opened(call.business, call.person, seen(page))
 
 
 async def refreshed(slack: Slack, services: Services, business: Business) -> None:
     """Everybody who opened their Home lately sees it as it is now; a page that is the same is left alone."""
-    head = await services.status.log_head(business)
-    status, checks = await _common(slack, services, business)
-    for person, seen in (await services.status.openers(business)).items():
-        page = await _page(services, business, person, status, checks)
-        if _seen(page) != seen:
+    status, is_in = await _common(slack, services, business)
+    for person, saw in (await services.status.openers(business)).items():
+        page = await _page(services, business, person, status, is_in)
+        if seen(page) != saw:
             await slack.home(person, page)
-            await services.status.home_shown(business, person, _seen(page))
-    await services.status.homes_know(business, head)
+            await services.status.home_shown(business, person, seen(page))
 
 
-async def _common(slack: Slack, services: Services, business: Business) -> tuple[Status, Sequence[Check]]:
-    """What is the same for everybody, read once."""
+async def _common(slack: Slack, services: Services, business: Business) -> tuple[Status, bool | None]:
+    """What is the same for everybody, read once: how it stands, and whether the bot is in its channel."""
     status = await services.status.read(business)
     channel = status.settings.channel
-    is_in = await slack.is_in(channel) if channel and status.connection else None
-    return status, services.status.checklist(status, bot_in_channel=is_in)
+    return status, await slack.is_in(channel) if channel and status.connection else None
 
 
 async def _page(
-    services: Services, business: Business, person: PersonId, status: Status, checks: Sequence[Check]
+    services: Services, business: Business, person: PersonId, status: Status, is_in: bool | None
 ) -> list[Block]:
     role = await services.roles.role(business, person)
-    return blocks.home(status, await connection_blocks(services, business, person), checks, role)
-
-
-def _seen(page: list[Block]) -> str:
-    """One state of the page from another, in few letters."""
-    return hashlib.sha256(json.dumps(page, sort_keys=True).encode()).hexdigest()[:16]
+    page = await connection_blocks(services, business, person, bot_in_channel=is_in)
+    return blocks.home(status, page, role)

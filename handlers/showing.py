@@ -78,14 +78,15 @@ async def show_mended(slack: Slack, services: Services, business: Business) -> N
         await show_item(slack, services, business, item_id, posts=False)
 
 
-async def page_blocks(call: Call, services: Services, *, managing: bool = False) -> list[Block]:
-    """The Connections page for this person."""
-    return await connection_blocks(services, call.business, call.person, managing=managing)
-
-
 async def connection_blocks(
-    services: Services, business: Business, person: PersonId, *, managing: bool = False
+    services: Services,
+    business: Business,
+    person: PersonId,
+    *,
+    managing: bool = False,
+    bot_in_channel: bool | None = None,
 ) -> list[Block]:
+    """The Connections page for this person."""
     overview = await services.connection.overview(business)
     is_admin = await services.roles.role(business, person) >= Role.ADMIN
     admins = [] if is_admin else await services.roles.admins(business)
@@ -95,7 +96,7 @@ async def connection_blocks(
         overview.next_refresh_at,
         overview.held,
         overview.calls,
-        overview.default_taxes,
+        services.connection.checklist(overview, bot_in_channel=bot_in_channel),
         is_admin=is_admin,
         admins=admins,
         managing=managing,

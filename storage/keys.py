@@ -40,7 +40,7 @@ Key: what it holds; how long it lives (module of its owner).
 - `{T:b}:streaks`: by supplier, publishes by hand that were coded alike; for ever (auto)
 - `{due}:auto`: items that go by themselves, by when; until they went or were kept back (auto)
 - `{T:b}:probe, :digest`: what the last probe found, the last digest; for ever (daily)
-- `{T:b}:homes`: who opened App Home and what they see there; a day (homes)
+- `{T:b}:homes, :pages`: who opened App Home, Connections pages in windows, what they show; a day (homes)
 - `{due}:refresh, {businesses}`: when refreshes are due, who is connected; for ever (refreshes, connections)
 - `{due}:digest, {due}:probe, {homes}`: the same for daily work, for open Homes; for ever (due, homes)
 - `{T}:person:U, {T}:seen:ID`: people of the workspace, deliveries seen; minutes, an hour (people, seen)

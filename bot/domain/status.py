@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.domain.connection import Connection
+from bot.domain.identity import PersonId
 from bot.domain.items import ItemStatus
 from bot.domain.lists import ListsState, Refresh
 from bot.domain.probe import Probe
@@ -20,6 +21,21 @@ class Failed:
     cause: str
     number: int
     says: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPage:
+    """A Connections page that stands open in somebody's window."""
+
+    view: str
+    """Slack's id of the window."""
+    state: str
+    """Slack's word for what it shows: another one when anything else was shown there since."""
+    seen: str
+    """Tells one state of the page from another."""
+    person: PersonId
+    channel: str = ""
+    managing: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from bot.domain.identity import PersonId
 from bot.domain.probe import Probe
 from bot.domain.roles import Roles
 from bot.domain.settings import BusinessSettings, SupplierRule
+from bot.domain.status import OpenPage
 from bot.ports.accounting import TokenStore
 
 
@@ -98,7 +99,7 @@ class DigestStore(Protocol):
 
 
 class HomeStore(Protocol):
-    """Who opened App Home lately, and what each of them sees there."""
+    """Who opened App Home or the Connections page lately, and what each of them sees there."""
 
     async def opened(self, person: PersonId, seen: str, at: datetime) -> None:
         """`seen` tells one state of the page from another."""
@@ -107,6 +108,15 @@ class HomeStore(Protocol):
     async def openers(self) -> Mapping[PersonId, str]: ...
     async def shown(self, person: PersonId, seen: str) -> None:
         """Somebody's page was brought up to date."""
+        ...
+
+    async def page_opened(self, page: OpenPage, at: datetime) -> None: ...
+    async def pages(self) -> Sequence[OpenPage]:
+        """Connections pages that may still stand open in a window."""
+        ...
+
+    async def page_shown(self, before: OpenPage, after: OpenPage | None) -> None:
+        """Its window shows a newer state of it, or nothing of it any more."""
         ...
 
     async def head(self) -> str:

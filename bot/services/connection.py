@@ -10,10 +10,12 @@ from datetime import datetime
 import structlog
 
 from bot.domain.audit import LogEntry
+from bot.domain.checklist import Check, Standing, checks
 from bot.domain.connection import Connection, Credentials, Organisation, SignIn, SignInStage
 from bot.domain.identity import Business, PersonId
 from bot.domain.items import ItemStage, Side
-from bot.domain.lists import Entry, ListKind, ListsState, Refresh, fold
+from bot.domain.lists import Entry, ListKind, ListsState, Refresh, RefreshState, fold
+from bot.domain.probe import Probe
 from bot.domain.resolving import default_tax
 from bot.domain.settings import BusinessSettings
 from bot.errors import AccountingError, FieldErrors, NotFound, SignInFailed
@@ -39,6 +41,9 @@ class Overview:
     default_taxes: Mapping[Side, Entry | None]
     software: AccountingSoftware | None
     next_refresh_at: datetime | None = None
+    has_rule: bool = False
+    has_approver: bool = False
+    probe: Probe | None = None
 
 
 @dataclass(frozen=True)
@@ -88,6 +93,7 @@ class ConnectionService:
         chosen = {side: default_tax(settings, side) for side in Side}
         lists = await store.lists.slice((ListKind.TAXES, tax) for tax in chosen.values() if tax)
         counts = await store.items.counts()
+        roles = await store.roles.read()
         calls = await store.budget(connection.organisation.id).used_today() if connection else None
         return Overview(
             connection=connection,
@@ -101,7 +107,25 @@ class ConnectionService:
             },
             software=self.by_slug.get(connection.software) if connection else None,
             next_refresh_at=await store.refreshes.due_at(),
+            has_rule=any(rule.sets_something for rule in await store.rules.all()),
+            has_approver=bool(roles and roles.approvers),
+            probe=await store.probes.read() if connection else None,
         )
+
+    def checklist(self, overview: Overview, *, bot_in_channel: bool | None) -> tuple[Check, ...]:
+        """What is still needed. `bot_in_channel` is nothing where Slack does not say."""
+        refresh = overview.refresh
+        at = Standing(
+            overview.connection,
+            overview.settings,
+            overview.lists,
+            overview.default_taxes,
+            has_rule=overview.has_rule,
+            has_approver=overview.has_approver,
+            is_reading=refresh is not None and refresh.state is RefreshState.IN_PROGRESS,
+            findings=len(overview.probe.findings) if overview.probe else 0,
+        )
+        return checks(self.clock(), at, bot_in_channel=bot_in_channel)
 
     async def choose(self, business: Business, person: PersonId, organisation_id: str) -> Choice:
         """The organisation picked from the list of this sign-in. Raises FieldErrors, SignInFailed."""

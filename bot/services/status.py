@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.domain.checklist import Check, checks
 from bot.domain.identity import Business, PersonId
 from bot.domain.items import ItemStage
-from bot.domain.status import Failed, Status
+from bot.domain.status import Failed, OpenPage, Status
 from bot.ports import Clock, Jobs, Storage
 from bot.services.items import ItemService
 from bot.services.many import ManyService
@@ -49,12 +49,7 @@ class StatusService:
             probe=await store.probes.read() if connection else None,
         )
 
-    def checklist(self, status: Status, *, bot_in_channel: bool | None) -> tuple[Check, ...]:
-        return checks(
-            status.connection, status.settings, status.lists, self.clock(), bot_in_channel=bot_in_channel
-        )
-
-    # --- App Home
+    # --- App Home, and Connections pages in windows
 
     async def home_opened(self, business: Business, person: PersonId, seen: str) -> None:
         """Their page is kept up to date for a day. `seen` tells one state of it from another."""
@@ -65,6 +60,16 @@ class StatusService:
 
     async def home_shown(self, business: Business, person: PersonId, seen: str) -> None:
         await self.storage.of(business).homes.shown(person, seen)
+
+    async def page_opened(self, business: Business, page: OpenPage) -> None:
+        """A Connections page stands open in a window: it is kept up to date for a day."""
+        await self.storage.of(business).homes.page_opened(page, self.clock())
+
+    async def pages(self, business: Business) -> Sequence[OpenPage]:
+        return await self.storage.of(business).homes.pages()
+
+    async def page_shown(self, business: Business, before: OpenPage, after: OpenPage | None) -> None:
+        await self.storage.of(business).homes.page_shown(before, after)
 
     async def log_head(self, business: Business) -> str:
         """Read before the pages are made, so that they know of no entry that they do not show."""
@@ -79,5 +84,5 @@ class StatusService:
         for business in await self.storage.with_homes(self.clock() - HOMES_SINCE):
             store = self.storage.of(business)
             if await store.log.head() != await store.homes.head():
-                wait = HOME_SECONDS * len(await store.homes.openers())
+                wait = HOME_SECONDS * (len(await store.homes.openers()) + len(await store.homes.pages()))
                 await self.jobs.enqueue("homes", str(business), key=f"homes:{business}", after_seconds=wait)

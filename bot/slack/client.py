@@ -36,6 +36,14 @@ class Upload:
 
 
 @dataclass(frozen=True)
+class Window:
+    """A view as it stands: its id, and Slack's word for what it shows, another one after each change."""
+
+    id: str
+    state: str
+
+
+@dataclass(frozen=True)
 class Slack:
     """One workspace. `web` holds the bot's token."""
 
@@ -119,22 +127,31 @@ class Slack:
 
     async def open(self, trigger_id: str, view: View) -> str:
         """Opens a modal; its id."""
-        return _view_id(await self.web.views_open(trigger_id=trigger_id, view=view))
+        return (await self.window(trigger_id, view)).id
 
     async def push(self, trigger_id: str, view: View) -> str:
-        return _view_id(await self.web.views_push(trigger_id=trigger_id, view=view))
+        return (await self.window(trigger_id, view, upon=True)).id
+
+    async def window(self, trigger_id: str, view: View, *, upon: bool = False) -> Window:
+        """Opens a modal, or puts it upon the one that is open."""
+        show = self.web.views_push if upon else self.web.views_open
+        return _window(await show(trigger_id=trigger_id, view=view))
 
     async def turn(self, view_id: str, view: View, view_hash: str = "") -> bool:
         """Changes a view in place; False when it was closed, or changed since `view_hash`."""
+        return await self.redraw(view_id, view, view_hash) is not None
+
+    async def redraw(self, view_id: str, view: View, view_hash: str = "") -> Window | None:
+        """As `turn`; the window as it stands then."""
         try:
-            await self.web.views_update(
+            answer = await self.web.views_update(
                 view_id=view_id, view=view, **({"hash": view_hash} if view_hash else {})
             )
         except SlackApiError as fault:
             if _error(fault) in {"not_found", "view_not_found", "hash_conflict", "expired_trigger_id"}:
-                return False
+                return None
             raise
-        return True
+        return _window(answer)
 
     async def file_name(self, file_id: str) -> str:
         """What a file is called, without fetching it."""
@@ -195,6 +212,6 @@ def _error(fault: SlackApiError) -> str:
     return error
 
 
-def _view_id(answer: Any) -> str:
+def _window(answer: Any) -> Window:
     view: dict[str, Any] = answer["view"]
-    return str(view["id"])
+    return Window(str(view["id"]), str(view.get("hash", "")))

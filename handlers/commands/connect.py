@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.domain.connection import SignInStage
 from bot.domain.identity import ChannelId
 from bot.domain.roles import Role
@@ -10,8 +12,9 @@ from bot.services import Services
 from bot.services.connection import START_AGAIN, Finished
 from bot.slack.blocks import connection as blocks
 from bot.slack.blocks.parts import View
+from handlers import pages
 from handlers.kit import Answer, Call, Entry, Feature
-from handlers.showing import page_blocks, show_refresh, to_channel
+from handlers.showing import connection_blocks, show_refresh, to_channel
 
 CONNECTING = "connect accounting software"
 
@@ -108,7 +111,8 @@ async def finish(call: Call, services: Services) -> Answer:
         str(call.meta.get("organisation", "")),
         typed_name=call.values.get("organisation_name") or "",
     )
-    return Answer(update=blocks.page(await page_blocks(call, services), call.carried))
+    page = await connection_blocks(services, call.business, call.person)
+    return Answer(update=blocks.page(page, call.carried))
 
 
 async def announce(call: Call, services: Services) -> None:
@@ -118,6 +122,8 @@ async def announce(call: Call, services: Services) -> None:
         return
     if await to_channel(call.slack, services, call.business, blocks.connected(finished.connection)) is None:
         await call.whisper(blocks.connected(finished.connection))
+    # The window shows the page already; from now on it is kept up to date.
+    await pages.show(replace(call, view_hash=""), services, turns=True)
     if finished.refresh is not None:
         await show_refresh(call, services, finished.connection, finished.refresh)
 

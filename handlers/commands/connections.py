@@ -6,23 +6,20 @@ from bot.domain.roles import Role
 from bot.errors import NotConnected
 from bot.services import Services
 from bot.slack.blocks import connection as blocks
+from handlers import pages
 from handlers.kit import Answer, Call, Entry, Feature
-from handlers.showing import page_blocks, to_channel
+from handlers.showing import to_channel
 
 MANAGING = "manage the connection"
 
 
 async def show(call: Call, services: Services) -> None:
-    await call.open(blocks.page(await page_blocks(call, services), call.carried))
+    await pages.show(call, services)
 
 
 async def manage(call: Call, services: Services) -> None:
     """**Manage**: in the modal, or from Home in a modal of its own."""
-    view = blocks.page(await page_blocks(call, services, managing=True), call.carried)
-    if call.view_id:
-        await call.turn(view)
-    else:
-        await call.slack.open(call.trigger_id, view)
+    await pages.show(call, services, managing=True, turns=bool(call.view_id))
 
 
 async def ask(call: Call, services: Services) -> None:

@@ -44,5 +44,6 @@ FEATURE = Feature(
     name="roles",
     summary="Who is Admin, who Approver",
     command=Entry(Role.ADMIN, CHANGING, show=show),
+    actions={blocks.OPEN: Entry(Role.ADMIN, CHANGING, show=show)},
     submissions={blocks.SAVE: Entry(Role.ADMIN, CHANGING, decide=save, show=saved)},
 )

@@ -168,7 +168,8 @@ async def test_a_closed_window_is_replaced_by_a_private_message(stage: Stage) ->
 
 
 async def test_the_connections_page_shows_who_and_since_when_and_is_managed_there(stage: Stage) -> None:
-    """S8 S15 S16 S32 S33 S43 S44: one click from Home too; a member sees it without buttons."""
+    """S2 S8 S15 S16 S32 S33 S43 S44: ticked while it stands open; one click from Home too; a member sees it
+    without buttons."""
     ada, ben = stage.person("ada"), stage.person("ben")
     await ada.opens_home()
     await ada.sees("No accounting software connected")
@@ -176,7 +177,12 @@ async def test_the_connections_page_shows_who_and_since_when_and_is_managed_ther
     await stage.connects(ada)
     await ada.runs("/dext connections")
     await ada.sees("by @ada")
-    await ada.sees("default tax for costs not set")
+    await ada.sees("🟡 Default tax for costs is not set")
+    tom = stage.person("tom")
+    await tom.runs("/dext settings")
+    await tom.chooses("Default tax for costs", "Standard Rate 20%")
+    await tom.clicks("Save")
+    await ada.sees("✅ Default tax for costs: Standard Rate 20%")
     await ada.clicks("Manage")
     await ada.sees("Refresh integration data")
     for button in ("Reconnect", "Refresh integration data", "Settings", "Disconnect"):

@@ -34,7 +34,7 @@ class Api:
     limits: Limits = field(init=False)
 
     def __post_init__(self) -> None:
-        self.limits = Limits(lambda: self.books.clock(), self.limits_calls)
+        self.limits = Limits(self.books, self.limits_calls)
 
     def routes(self) -> list[Route]:
         routes = [

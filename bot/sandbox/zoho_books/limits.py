@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from bot.sandbox.zoho_books.books import Organisation
+from bot.sandbox.zoho_books.books import Books, Organisation
 from bot.sandbox.zoho_books.rules import Refusal
 
 A_MINUTE, CALLS_A_MINUTE, AT_ONCE, AT_ONCE_FREE = 60, 100, 10, 5
@@ -15,7 +15,7 @@ DAY = 86_400
 
 @dataclass
 class Limits:
-    clock: Callable[[], float]
+    books: Books
     limits_calls: bool = True
     _minute: dict[str, list[float]] = field(default_factory=dict)
     _day: dict[str, int] = field(default_factory=dict)
@@ -28,7 +28,7 @@ class Limits:
     def counted(self, organisation: Organisation | None) -> dict[str, str]:
         if organisation is None:
             return {}
-        now = self.clock()
+        now = self.books.clock()
         used = self._day[organisation.id] = self._day.get(organisation.id, 0) + 1
         headers = {
             "X-Rate-Limit-Limit": str(organisation.day_limit),

@@ -6,10 +6,12 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bot.domain.checklist import Check
 from bot.domain.connection import Connection, Organisation, SignIn
-from bot.domain.items import ItemStatus, Side
-from bot.domain.lists import Entry, ListKind, ListsState
+from bot.domain.items import ItemStatus
+from bot.domain.lists import ListKind, ListsState
 from bot.slack import text as say
+from bot.slack.blocks.checklist import checklist
 from bot.slack.blocks.parts import (
     Block,
     Message,
@@ -273,7 +275,7 @@ def page_blocks(  # noqa: PLR0913 - all that the page shows
     next_refresh_at: dt.datetime | None,
     held: int,
     calls: tuple[int, int] | None,
-    default_taxes: Mapping[Side, Entry | None],
+    checks: Sequence[Check],
     *,
     is_admin: bool,
     admins: Sequence[str],
@@ -291,7 +293,7 @@ def page_blocks(  # noqa: PLR0913 - all that the page shows
         section("*Accounting software*"),
         section(state, manage if shows_manage else None),
         context(*_facts(connection, lists, next_refresh_at, calls)),
-        context(_checklist(default_taxes)),
+        *checklist(checks, has_buttons=shows_manage),
     ]
     if held and connection.works:
         blocks.append(context(f"⏸ {say.held(held)}."))
@@ -345,14 +347,6 @@ def _facts(
     if calls:
         refreshed += f" · {calls[0]:,} of {calls[1]:,} calls used today"
     return [*facts, refreshed]
-
-
-def _checklist(default_taxes: Mapping[Side, Entry | None]) -> str:
-    words = {Side.COST: "default tax for costs", Side.SALE: "default tax for sales"}
-    return "   ".join(
-        f"✅ {words[side]}: {escape(tax.label)}" if tax else f"🟡 {words[side]} not set"
-        for side, tax in default_taxes.items()
-    )
 
 
 def _changed_by(admins: Sequence[str]) -> Block:

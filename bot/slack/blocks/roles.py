@@ -20,6 +20,7 @@ from bot.slack.blocks.parts import (
 )
 from bot.slack.text import mention, mentions
 
+OPEN = "roles.open"
 SAVE = "roles.save"
 TITLE = "Roles"
 _MAY = {

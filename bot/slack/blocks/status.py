@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.domain.checklist import Check
 from bot.domain.holds import cause_words
 from bot.domain.items import ItemStatus
 from bot.domain.lists import ListKind, RefreshState
@@ -14,7 +13,7 @@ from bot.domain.roles import Role
 from bot.domain.status import Status
 from bot.slack import text as say
 from bot.slack.blocks import many
-from bot.slack.blocks.connection import CONNECT, RECONNECT
+from bot.slack.blocks.connection import RECONNECT
 from bot.slack.blocks.parts import (
     Block,
     Message,
@@ -141,22 +140,9 @@ def problems(status: Status, role: Role) -> list[Block]:
 # --- App Home
 
 
-def checklist(checks: Sequence[Check], *, is_admin: bool) -> list[Block]:
-    """What is still needed before publishing, ticked as it is mended; a button for the first that is not."""
-    lines = [f"{'✅' if one.is_done else '🟡'}  {brief(one.words)}" for one in checks]
-    mends = next((one for one in checks if not one.is_done and one.action), None)
-    first = None
-    if mends is not None and is_admin and mends.action != CONNECT:
-        first = button(mends.label, mends.action, mends.value)
-    if all(one.is_done for one in checks):
-        return [context(f"✅ Everything that publishing needs is there ({len(checks)} of {len(checks)})")]
-    return [section("*Before publishing*\n" + "\n".join(lines), first)]
-
-
-def home(status: Status, connections: Sequence[Block], checks: Sequence[Check], role: Role) -> list[Block]:
-    """App Home: where it stands, the Connections page, what is missing, what is wrong, what waits for you."""
+def home(status: Status, connections: Sequence[Block], role: Role) -> list[Block]:
+    """App Home: where it stands, the Connections page, what is wrong, what waits for you."""
     blocks: list[Block] = [section(f"*{headline(status)}*"), *connections]
-    blocks += checklist(checks, is_admin=role >= Role.ADMIN)
     if status.lists.counts:
         left = f" · {_calls_left(status)} of today's calls" if status.calls else ""
         blocks.append(context(f"All lists: {_list_counts(status)}{left}"))

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from bot.domain.checklist import Check, checks
+from bot.domain.checklist import Check, Standing, checks
 from bot.domain.connection import Connection
 from bot.domain.history import Event
 from bot.domain.identity import EntryId, ItemId, MessageRef, PersonId
@@ -16,7 +16,7 @@ from bot.domain.lists import Entry, ListKind, ListsState
 from bot.domain.many import Many, Wanted
 from bot.domain.resolving import resolve
 from bot.domain.settings import BusinessSettings, Waiting
-from bot.domain.status import Status
+from bot.domain.status import OpenPage, Status
 from bot.domain.transitions import status
 from bot.services.connection import Choice, Finished, Overview
 from bot.services.history import HistoryPage
@@ -28,6 +28,7 @@ from tests.integration.handlers.slackside import Bot, services
 from tests.unit.slack import views
 
 HOME = views.CHANNEL
+READ = ListsState(NOON, dict.fromkeys(ListKind, 1400))
 
 
 class Software:
@@ -43,6 +44,8 @@ class Connections:
     sign_in: Any = None
     asked: list[Any] = field(default_factory=list)
     finished: Finished | None = None
+    settings: BusinessSettings = field(default_factory=lambda: BusinessSettings(channel=HOME))
+    lists: ListsState = READ
     softwares = (Software,)
 
     def software(self, _: str) -> type[Software]:
@@ -77,9 +80,13 @@ class Connections:
 
     async def overview(self, _: object) -> Overview:
         return Overview(
-            self.connection, BusinessSettings(), ListsState(), None, 0, None,
+            self.connection, self.settings, self.lists, None, 0, None,
             {Side.COST: None, Side.SALE: None}, None,
         )  # fmt: skip
+
+    def checklist(self, overview: Overview, *, bot_in_channel: bool | None) -> tuple[Check, ...]:
+        at = Standing(overview.connection, overview.settings, overview.lists, overview.default_taxes)
+        return checks(NOON, at, bot_in_channel=bot_in_channel)
 
 
 @dataclass
@@ -206,18 +213,27 @@ class HowItStands:
     status: Status = field(default_factory=lambda: views.every_status()[0])
     homes: list[Any] = field(default_factory=list)
     seen: dict[PersonId, str] = field(default_factory=dict)
+    open_pages: dict[str, OpenPage] = field(default_factory=dict)
 
     async def read(self, _: object) -> Status:
         return self.status
-
-    def checklist(self, status: Status, *, bot_in_channel: bool | None) -> tuple[Check, ...]:
-        return checks(status.connection, status.settings, status.lists, NOON, bot_in_channel=bot_in_channel)
 
     async def home_opened(self, _: object, person: PersonId, seen: str) -> None:
         self.seen[person] = seen
 
     async def openers(self, _: object) -> dict[PersonId, str]:
         return dict(self.seen)
+
+    async def page_opened(self, _: object, page: OpenPage) -> None:
+        self.open_pages[page.view] = page
+
+    async def pages(self, _: object) -> Sequence[OpenPage]:
+        return list(self.open_pages.values())
+
+    async def page_shown(self, _: object, before: OpenPage, after: OpenPage | None) -> None:
+        del self.open_pages[before.view]
+        if after is not None:
+            self.open_pages[after.view] = after
 
     async def log_head(self, _: object) -> str:
         return "h1"

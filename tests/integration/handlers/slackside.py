@@ -19,7 +19,7 @@ from bot.domain.roles import Person, Role, role_of
 from bot.errors import NotAllowed
 from bot.services import Services
 from bot.slack.blocks.parts import Message, View
-from bot.slack.client import Slack, Upload
+from bot.slack.client import Slack, Upload, Window
 from handlers import web_app
 from handlers.kit import Feature, Table
 from handlers.slack_app import SlackApp
@@ -110,19 +110,27 @@ class FakeSlack:
         self._tell("files", person, {"files": list(files), "says": says})
 
     async def open(self, trigger_id: str, view: View) -> str:
-        self._tell("open", trigger_id, view)
-        return "V1"
+        return (await self.window(trigger_id, view)).id
 
     async def push(self, trigger_id: str, view: View) -> str:
-        self._tell("push", trigger_id, view)
-        return "V2"
+        return (await self.window(trigger_id, view, upon=True)).id
+
+    async def window(self, trigger_id: str, view: View, *, upon: bool = False) -> Window:
+        self._tell("push" if upon else "open", trigger_id, view)
+        return Window("V2" if upon else "V1", self._state())
 
     async def turn(self, view_id: str, view: View, view_hash: str = "") -> bool:
+        return await self.redraw(view_id, view, view_hash) is not None
+
+    async def redraw(self, view_id: str, view: View, view_hash: str = "") -> Window | None:
         del view_hash
         if view_id in self.gone:
-            return False
+            return None
         self._tell("turn", view_id, view)
-        return True
+        return Window(view_id, self._state())
+
+    def _state(self) -> str:
+        return f"h{len(self.told)}"
 
 
 class FakeRoles:

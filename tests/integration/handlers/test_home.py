@@ -28,6 +28,7 @@ async def test_home_shows_where_it_stands_and_what_is_missing() -> None:
     assert whole.startswith("*Connected to Held Out Ltd.")
     assert "🟡  Default tax for costs is not set" in whole
     assert "✅  Channel for cards and status messages" in whole
+    assert "Also helpful: A first supplier rule" in whole
     assert "3 items to publish" in whole
     assert {"Settings", "Manage", "Publish all", "Review"} <= set(buttons(told.what))
 

@@ -10,6 +10,7 @@ import pytest
 from bot.domain.audit import LogEntry
 from bot.domain.identity import ItemId
 from bot.domain.items import Hold, ItemStage, ItemStatus
+from bot.domain.status import OpenPage
 from bot.services.items import ItemService
 from bot.services.many import ManyService
 from bot.services.status import StatusService
@@ -97,3 +98,20 @@ async def test_homes_are_made_anew_only_after_something_was_logged(world: World)
     await store.log.append(LogEntry(world.clock.now, ADA, "settings.changed"))
     await status.run_homes()
     assert world.jobs.named("homes") == []
+
+
+async def test_an_open_connections_page_is_made_anew_after_something_was_logged(world: World) -> None:
+    """S2: what was opened anew meanwhile is not overwritten with an older state."""
+    await world.prepared()
+    status, store = standing(world), world.storage.of(OF)
+    page = OpenPage("V1", "h1", "seen", ADA, "C1")
+    await status.page_opened(OF, page)
+    await store.log.append(LogEntry(world.clock.now, ADA, "settings.changed"))
+    await status.run_homes()
+    assert world.jobs.named("homes") == [(str(OF),)]
+    newer = replace(page, state="h2", seen="newer")
+    await status.page_shown(OF, page, newer)
+    await status.page_shown(OF, page, None)
+    assert list(await status.pages(OF)) == [newer]
+    await status.page_shown(OF, newer, None)
+    assert list(await status.pages(OF)) == []

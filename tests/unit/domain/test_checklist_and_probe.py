@@ -4,69 +4,100 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from bot.domain.checklist import checks
+from bot.domain.checklist import Standing, checks, missing
 from bot.domain.connection import Connection, ConnectionState
 from bot.domain.identity import ChannelId, EntryId
+from bot.domain.items import Side
 from bot.domain.lists import ListKind, ListsState
 from bot.domain.probe import Finding, Probe, compare
 from bot.domain.settings import BusinessSettings
-from tests.builders import ADA, GBP_ORGANISATION, NOON
+from tests.builders import ADA, GBP_ORGANISATION, NOON, an_entry
 
 CONNECTION = Connection("zoho-books", GBP_ORGANISATION, ADA, NOON)
 SETTINGS = BusinessSettings(
     default_tax_costs=EntryId("t20"), default_tax_sales=EntryId("t20"), channel=ChannelId("C1")
 )
-LISTS = ListsState(NOON, {ListKind.BANK_ACCOUNTS: 2})
+LISTS = ListsState(NOON, {ListKind.BANK_ACCOUNTS: 2, ListKind.TAXES: 4})
+NO_TAXES = ListsState(NOON, {ListKind.BANK_ACCOUNTS: 2, ListKind.TAXES: 0})
+TAX = an_entry("Standard Rate", percentage="20")
+WHOLE = Standing(
+    CONNECTION, SETTINGS, LISTS, {Side.COST: TAX, Side.SALE: TAX}, has_rule=True, has_approver=True
+)
 
 
 def test_without_a_connection_there_is_one_thing_to_do() -> None:
     """S2"""
-    (only,) = checks(None, SETTINGS, LISTS, NOON, bot_in_channel=None)
+    (only,) = checks(NOON, replace(WHOLE, connection=None), bot_in_channel=None)
     assert (only.is_done, only.label) == (False, "Connect")
 
 
 def test_all_is_ticked_where_all_is_there() -> None:
-    """S2"""
-    found = checks(CONNECTION, SETTINGS, LISTS, NOON, bot_in_channel=True)
+    """S2 S4"""
+    found = checks(NOON, WHOLE, bot_in_channel=True)
     assert all(one.is_done for one in found)
-    assert len(found) == 7
+    assert [one.words for one in found if one.is_needed] == [
+        "Connected",
+        "Organisation: Held Out Ltd",
+        "Lists are fresh",
+        "Default tax for costs: Standard Rate 20%",
+        "Default tax for sales: Standard Rate 20%",
+        "Accounts to pay from",
+        "Channel for cards and status messages",
+    ]
 
 
 @pytest.mark.parametrize(
-    ("connection", "settings", "lists", "in_channel", "says", "label"),
+    ("changes", "in_channel", "says", "label"),
     [
-        (replace(CONNECTION, state=ConnectionState.RECONNECT_NEEDED), SETTINGS, LISTS, True,
+        ({"connection": replace(CONNECTION, state=ConnectionState.RECONNECT_NEEDED)}, True,
          "The sign-in no longer works", "Reconnect"),
-        (CONNECTION, replace(SETTINGS, default_tax_costs=None), LISTS, True,
+        ({"findings": 1}, True, "Our sign-in: a right is missing, `/dext status` says which", "Reconnect"),
+        ({"settings": replace(SETTINGS, default_tax_costs=None)}, True,
          "Default tax for costs is not set", "Settings"),
-        (CONNECTION, replace(SETTINGS, channel=None), LISTS, None,
+        ({"default_taxes": {Side.COST: replace(TAX, active=False), Side.SALE: TAX}}, True,
+         "Default tax for costs: Standard Rate 20% is inactive", "Settings"),
+        ({"default_taxes": {Side.COST: TAX}}, True,
+         "Default tax for sales: it is no longer on the list", "Settings"),
+        ({"settings": replace(SETTINGS, channel=None)}, None,
          "No channel for cards and status messages", "Settings"),
-        (CONNECTION, SETTINGS, LISTS, False,
-         "The bot is not in its channel: invite it there, or choose another channel", "Settings"),
-        (CONNECTION, SETTINGS, ListsState(NOON - dt.timedelta(days=3), LISTS.counts), True,
+        ({}, False, "The bot is not in its channel: invite it there, or choose another channel", "Settings"),
+        ({"lists": ListsState(NOON - dt.timedelta(days=3), LISTS.counts)}, True,
          "Lists are older than two days", "Refresh"),
-        (CONNECTION, SETTINGS, ListsState(NOON), True,
+        ({"lists": ListsState(None, LISTS.counts)}, True, "Lists were never read", "Refresh"),
+        ({"lists": ListsState(None, LISTS.counts), "is_reading": True}, True, "Lists are being read", ""),
+        ({"lists": ListsState(NOON, {ListKind.TAXES: 4})}, True,
          "No bank, cash or card account to pay from", "Refresh"),
     ],
 )  # fmt: skip
 def test_what_is_missing_is_named_with_what_mends_it(
-    connection: Connection,
-    settings: BusinessSettings,
-    lists: ListsState,
-    in_channel: bool | None,
-    says: str,
-    label: str,
+    changes: dict[str, Any], in_channel: bool | None, says: str, label: str
 ) -> None:
     """S2"""
-    found = checks(connection, settings, lists, NOON, bot_in_channel=in_channel)
-    assert [(one.words, one.label) for one in found if not one.is_done] == [(says, label)]
+    found = checks(NOON, replace(WHOLE, **changes), bot_in_channel=in_channel)
+    assert [(one.words, one.label) for one in missing(found)] == [(says, label)]
+
+
+def test_where_there_are_no_taxes_none_has_to_be_chosen() -> None:
+    """S2 S4: the list comes from the organisation's own lists."""
+    bare = replace(WHOLE, settings=BusinessSettings(channel=ChannelId("C1")), default_taxes={})
+    said = [one.words for one in missing(checks(NOON, bare, bot_in_channel=True))]
+    assert said == ["Default tax for costs is not set", "Default tax for sales is not set"]
+    assert not missing(checks(NOON, replace(bare, lists=NO_TAXES), bot_in_channel=True))
+
+
+def test_what_only_helps_keeps_nothing_back() -> None:
+    """S2"""
+    found = checks(NOON, replace(WHOLE, has_rule=False, has_approver=False), bot_in_channel=True)
+    assert not missing(found)
+    assert [one.label for one in found if not one.is_done] == ["Add a rule", "Roles"]
 
 
 BILLS = Finding("bills", "rights", "No right for bills.")
-WHOLE = Finding("", "organisation", "Inactive.")
+WHOLLY = Finding("", "organisation", "Inactive.")
 
 
 @pytest.mark.parametrize(
@@ -76,8 +107,8 @@ WHOLE = Finding("", "organisation", "Inactive.")
         (Probe(NOON, ("bills",), (BILLS,)), Probe(NOON, ("bills",), (BILLS,)), {BILLS}, [], []),
         (Probe(NOON, ("bills",), (BILLS,)), Probe(NOON, ("bills",)), set(), [], [BILLS]),
         (Probe(NOON, ("bills",), (BILLS,)), Probe(NOON, (), (), "too many calls"), {BILLS}, [], []),
-        (Probe(NOON, (), (WHOLE,)), Probe(NOON, ("bills",)), set(), [], [WHOLE]),
-        (Probe(NOON, ("bills",), (BILLS,)), Probe(NOON, (), (WHOLE,)), {BILLS, WHOLE}, [WHOLE], []),
+        (Probe(NOON, (), (WHOLLY,)), Probe(NOON, ("bills",)), set(), [], [WHOLLY]),
+        (Probe(NOON, ("bills",), (BILLS,)), Probe(NOON, (), (WHOLLY,)), {BILLS, WHOLLY}, [WHOLLY], []),
     ],
 )  # fmt: skip
 def test_a_problem_is_new_once_and_gone_once(

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.domain.attachments import Attachment, FileState
 from bot.domain.identity import EntryId
-from bot.domain.items import BY_HAND, DocumentType, Field, ItemStage, ItemStatus, Side
+from bot.domain.items import BY_HAND, DocumentType, Field, ItemStage, ItemStatus
 from bot.domain.lists import ListKind, ListsState
 from bot.domain.settings import BusinessSettings, Waiting
 from bot.domain.suppliers import Alike
@@ -154,9 +154,9 @@ def test_the_connections_page_offers_what_this_person_may_do_now(
 
 
 def _page(*, is_admin: bool, works: bool, managing: bool) -> list[dict[str, Any]]:
-    taxes = {Side.COST: None, Side.SALE: None}
+    checked = views.every_checklist("x")[0]
     return connection.page_blocks(
-        views.a_connection(works=works), ListsState(), None, 0, None, taxes,
+        views.a_connection(works=works), ListsState(), None, 0, None, checked,
         is_admin=is_admin, admins=["UADA"], managing=managing,
     )  # fmt: skip
 

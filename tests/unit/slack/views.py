@@ -12,7 +12,7 @@ from bot.domain.api_keys import ApiKey, KeyRight
 from bot.domain.attachments import Attachment, FileState
 from bot.domain.audit import Line as LogLine
 from bot.domain.audit import LogEntry, words
-from bot.domain.checklist import checks
+from bot.domain.checklist import Check, Standing, checks
 from bot.domain.coding import Problem
 from bot.domain.connection import Connection, ConnectionState, Organisation, SignIn, SignInStage
 from bot.domain.digest import Digest, Happened
@@ -347,11 +347,23 @@ def homes(text: str) -> list[list[View]]:
     """App Home for everybody, in every state."""
     found = []
     for one in every_status(text):
-        for role in Role:
-            for in_channel in (True, False, None):
-                checked = checks(one.connection, one.settings, one.lists, NOON, bot_in_channel=in_channel)
-                found.append(status.home(one, pages(text)[1], checked, role))
+        found += [status.home(one, pages(text)[1], role) for role in Role]
     return found
+
+
+def every_checklist(text: str) -> list[tuple[Check, ...]]:
+    """All there, one thing missing, everything missing."""
+    tax = an_entry(text, percentage="20")
+    lists = ListsState(NOON, dict.fromkeys(ListKind, 1400))
+    chosen = BusinessSettings(
+        channel=CHANNEL, default_tax_costs=EntryId("t1"), default_tax_sales=EntryId("t2")
+    )
+    both = {Side.COST: tax, Side.SALE: tax}
+    whole = Standing(a_connection(text), chosen, lists, both, has_rule=True, has_approver=True)
+    gone = replace(whole, default_taxes=dict.fromkeys(both, replace(tax, active=False)), has_rule=False)
+    broken = a_connection(text, works=False)
+    bare = Standing(broken, BusinessSettings(), ListsState(), findings=3, is_reading=True)
+    return [checks(NOON, one, bot_in_channel=one is whole) for one in (whole, gone, bare)]
 
 
 def every_touch(text: str) -> list[Touch]:
@@ -484,14 +496,19 @@ def a_readable(text: str) -> Readable:
 def pages(text: str) -> list[list[View]]:
     """The Connections page for everybody, in every state; App Home shows the same."""
     state = ListsState(NOON, dict.fromkeys(ListKind, 1400))
-    tax = an_entry(text or "-", percentage="20")
+    lists = every_checklist(text or "-")
     found = []
     for is_admin in (True, False):
         for managing in (True, False):
-            for linked in (None, a_connection(text), a_connection(text, works=False)):
+            for linked, checked in (
+                (None, ()),
+                (a_connection(text), lists[0]),
+                (a_connection(text), lists[1]),
+                (a_connection(text, works=False), lists[2]),
+            ):
                 found.append(
                     connection.page_blocks(
-                        linked, state, NOON, 12, (214, 10_000), {Side.COST: tax, Side.SALE: None},
+                        linked, state, NOON, 12, (214, 10_000), checked,
                         is_admin=is_admin, admins=[] if managing else ["UADA", "UTOM"], managing=managing,
                     )
                 )  # fmt: skip
