@@ -27,6 +27,7 @@ from bot.errors import (
     Unavailable,
 )
 from bot.ports import AccountingSoftware, Clock, Jobs, Ledger, Storage, Store
+from bot.services.ledgers import ledger_of
 from bot.services.publishing import RetryLater, attach_later
 from bot.services.refresh import mark_broken
 
@@ -74,7 +75,7 @@ class AttachingService:
         software, organisation = self.softwares[connection.software], connection.organisation.id
         publication = await store.publications.get(item.publication)
         elsewhere = publication is not None and publication.organisation not in ("", organisation)
-        ledger = software.ledger(store.connection.tokens, store.budget(organisation), organisation)
+        ledger = ledger_of(self.softwares, store, connection)
         sending = _Sending(store, software, ledger, item.id, published, len(files) > 1, self.clock)
         later = 0.0
         for file in unsent(item.attachments, published.record_id):

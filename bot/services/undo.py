@@ -15,6 +15,7 @@ from bot.domain.roles import Role
 from bot.errors import AlreadyDone, NotConnected, NotFound, ReconnectNeeded, Refused
 from bot.ports import AccountingSoftware, Clock, Jobs, Ledger, Storage, Store
 from bot.services.items import ItemView, Viewer
+from bot.services.ledgers import ledger_of
 from bot.services.roles import RoleService
 
 UNDOING = "undo what was published"
@@ -80,5 +81,4 @@ class UndoService:
                 cause="organisation",
                 advice="Make it void there.",
             )
-        software = self.softwares[connection.software]
-        return software.ledger(store.connection.tokens, store.budget(organisation), organisation)
+        return ledger_of(self.softwares, store, connection)

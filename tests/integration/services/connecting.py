@@ -22,10 +22,6 @@ ZOHO = "zoho-books"
 HELD_OUT, OTHER = Organisation("60001", "Held Out Ltd", "GBP"), Organisation("60002", "Held Out GmbH", "EUR")
 
 
-class Died(BaseException):
-    """The process was killed: nothing after it runs."""
-
-
 @dataclass
 class World:
     storage: RedisStorage

@@ -9,6 +9,7 @@ from bot.domain.identity import Business, BusinessId, ItemId, WorkspaceId
 from bot.domain.items import Item
 from bot.domain.lists import Entry, EntryUse, ListKind
 from bot.errors import AnswerLost
+from bot.services.attaching import AttachingService
 from bot.services.publish import PublishService
 from bot.services.publishing import RetryLater
 from bot.services.roles import RoleService
@@ -35,6 +36,10 @@ class World:
         """A new process each time."""
         roles = RoleService(self.people, self.storage, self.clock)
         return PublishService(self.storage, {"zoho-books": self.books}, self.jobs, roles, self.clock)
+
+    @property
+    def attaching(self) -> AttachingService:
+        return AttachingService(self.storage, {"zoho-books": self.books}, self.jobs, self.clock)
 
     async def prepared(self, item: Item | None = None, *, connected: bool = True) -> None:
         store = self.storage.of(OF)
@@ -67,18 +72,34 @@ class World:
         await self.run_all()
         self.jobs.queue += kept
 
-    async def run_all(self) -> None:
-        """Runs every job that is queued, again where it asks for it, as the worker does."""
+    async def run_all(self, *, files: bool = False) -> None:
+        """Runs every job that is queued, again where it asks for it, as the worker does; the sending of files
+        only where it is asked for."""
         for _ in range(20):
             queued, self.jobs.queue = self.jobs.queue, []
             if not queued:
                 return
             for name, ids in queued:
-                if name != "publish":
-                    continue
-                _, item, publication = ids
-                try:
-                    await self.publish.run(OF, ItemId(item), publication)
-                except RetryLater as later:
-                    await self.publish.retry(OF, ItemId(item), publication, later.seconds)
+                if name == "publish":
+                    await self._publishes(*ids[1:])
+                elif name == "attach_files" and files:
+                    await self._attaches(ItemId(ids[1]))
         raise AssertionError("it never ends")
+
+    async def _publishes(self, item: str, publication: str) -> None:
+        try:
+            await self.publish.run(OF, ItemId(item), publication)
+        except RetryLater as later:
+            await self.publish.retry(OF, ItemId(item), publication, later.seconds)
+
+    async def _attaches(self, item: ItemId) -> None:
+        try:
+            await self.attaching.run(OF, item)
+        except RetryLater as later:
+            await self.attaching.again(OF, item, later.seconds)
+
+    async def goes_on(self) -> None:
+        """What the clock and a worker do for what lost its process."""
+        await self.publish.resume_stuck()
+        await self.attaching.resume_stuck()
+        await self.run_all(files=True)

@@ -25,7 +25,7 @@ from storage.crypto import Cipher
 from storage.store import RedisStorage, RedisStore
 from tests.builders import ADA, GBP_ORGANISATION, NOON, an_item, published
 from tests.fakes import FakeBooks, FakeJobs, FakePeople, LostAfterWriting
-from tests.integration.services.connecting import Died
+from tests.integration.services.killing import Died
 from tests.integration.services.publishing import ITEM, OF, World
 from tests.redis_fixtures import Clock
 

@@ -12,7 +12,8 @@ from bot.errors import AlreadyDone, BotError, FieldErrors, NotAllowed, NotFound,
 from storage.store import RedisStorage
 from tests.builders import ADA, BEN
 from tests.fakes import FakeBooks, FakeJobs, FakePeople
-from tests.integration.services.connecting import FINANCE, HELD_OUT, OF, OTHER, ZOHO, Died, World
+from tests.integration.services.connecting import FINANCE, HELD_OUT, OF, OTHER, ZOHO, World
+from tests.integration.services.killing import Died
 from tests.redis_fixtures import Clock
 
 

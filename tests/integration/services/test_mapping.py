@@ -22,7 +22,7 @@ from storage.store import RedisStorage
 from tests.builders import ADA, BEN, an_entry, an_item
 from tests.fakes import FakeBooks, FakeJobs, FakePeople
 from tests.integration.services.connecting import HELD_OUT, OF, OTHER, World
-from tests.integration.services.test_publish import Cut, Died
+from tests.integration.services.killing import Cut, Died
 from tests.redis_fixtures import Clock
 
 CATEGORIES, TAXES, SUPPLIERS = ListKind.CATEGORIES, ListKind.TAXES, ListKind.SUPPLIERS

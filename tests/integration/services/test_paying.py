@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import replace
 
 import pytest
 from redis.asyncio import Redis
-from redis.asyncio.client import Pipeline
 
 from bot.domain.connection import ConnectionState
 from bot.domain.items import RECONNECT, Field, Item, ItemStage, PublishAs
@@ -15,12 +13,11 @@ from bot.domain.publication import Step
 from bot.errors import AlreadyDone, AnswerLost, RateLimited, ReconnectNeeded, Refused, Unavailable
 from bot.services.items import ItemService
 from bot.services.publishing import RetryLater
-from storage.crypto import Cipher
 from storage.store import RedisStorage
 from tests.builders import ADA, BEN, an_item
 from tests.fakes import FakeBooks, FakeJobs, FakePeople, LostAfterWriting
+from tests.integration.services.killing import Lives
 from tests.integration.services.publishing import ITEM, OF, World
-from tests.integration.services.test_publish import Cut, Died
 from tests.redis_fixtures import Clock
 
 LOST = "Zoho Books was asked, but its answer never came."
@@ -163,56 +160,31 @@ async def test_without_its_organisation_the_bill_is_recorded_and_the_payment_is_
     assert (item.stage, len(world.books.records), world.books.payments) == (ItemStage.PUBLISHED, 1, [])
 
 
+@pytest.mark.parametrize("lost", [False, True], ids=["answered", "answer lost"])
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 async def test_one_bill_and_one_payment_wherever_the_process_dies(
-    world: World, redis: Redis, monkeypatch: pytest.MonkeyPatch, encryption_key: str
+    redis: Redis,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+    encryption_key: str,
+    after: bool,
+    lost: bool,
 ) -> None:
     """C3: killed before and after every single call to Redis, the books and the queue; then it goes on."""
-    cut = Cut()
-    monkeypatch.setattr(Redis, "execute_command", cut.around(Redis.execute_command))
-    monkeypatch.setattr(Pipeline, "execute", cut.around(Pipeline.execute))
-    at, died = 0, True
-    while died:
-        at += 1
-        deaths = [
-            await _killed(world, cut, at, after=after, lost=lost, redis=redis, key=encryption_key)
-            for after in (False, True)
-            for lost in (False, True)
-        ]
-        died = any(deaths)
-    assert at > 25, "the cut must have been everywhere"
 
+    async def prepare(world: World) -> None:
+        await world.prepared(a_paid_item())
+        world.books.pay_faults = [LostAfterWriting(LOST)] if lost else []
 
-async def _killed(
-    world: World, cut: Cut, at: int, *, after: bool, lost: bool, redis: Redis, key: str
-) -> bool:
-    """One life that ends at its `at`-th step, and the next lives until bill and payment are there."""
-    cut.disarm()
-    namespace = f"test-{secrets.token_hex(6)}"
-    storage = RedisStorage(redis, Cipher([key]), world.clock, namespace=namespace)
-    fresh = World(storage, FakeBooks(step=cut.step), FakeJobs(step=cut.step), FakePeople(), world.clock)
-    await fresh.prepared(a_paid_item())
-    fresh.books.pay_faults = [LostAfterWriting(LOST)] if lost else []
-    cut.arm(at, after=after)
-    died = False
-    try:
-        await fresh.publish.begin(OF, ITEM, ADA)
-        await fresh.run_all()
-    except Died:
-        died = True
-    cut.disarm()
-    for _ in range(6):
-        async for lock in redis.scan_iter(match=f"{namespace}:*:lock:*", count=10_000):
-            await redis.delete(lock)  # its lease is over: the dead do not renew
-        item = await fresh.item()
-        if item.stage is ItemStage.PUBLISHED:
-            break
-        if item.stage is ItemStage.INBOX:
-            await fresh.publish.begin(OF, ITEM, ADA)
-        fresh.clock.forward(seconds=61)
-        await fresh.publish.resume_stuck()
-        await fresh.run_all()
-    item = await fresh.item()
-    assert item.published is not None, (at, after, lost)
-    assert (item.stage, item.published.unpaid) == (ItemStage.PUBLISHED, ""), (at, after, lost)
-    assert (len(fresh.books.records), len(fresh.books.payments)) == (1, 1), (at, after, lost)
-    return died
+    async def ask(world: World) -> None:
+        await world.publish.begin(OF, ITEM, ADA)
+
+    async def ends_well(world: World, when: str) -> None:
+        item = await world.item()
+        assert item.published is not None, when
+        assert (item.stage, item.published.unpaid) == (ItemStage.PUBLISHED, ""), when
+        assert (len(world.books.records), len(world.books.payments)) == (1, 1), when
+
+    lives = Lives(redis, encryption_key, clock, prepare, ask)
+    steps = await lives.killed_everywhere(monkeypatch, after=after, ends_well=ends_well)
+    assert steps > 25, "the cut must have been everywhere"

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import Any
 
 import pytest
 from redis.asyncio import Redis
-from redis.asyncio.client import Pipeline
 
+from bot.domain import suppliers
 from bot.domain.connection import ConnectionState
 from bot.domain.identity import ItemId
 from bot.domain.items import RECONNECT, ItemStage
@@ -27,54 +24,12 @@ from bot.errors import (
 from bot.services.items import ItemService
 from bot.services.publish import AskSupplier, Begun, Held
 from bot.services.publishing import RetryLater
-from storage.crypto import Cipher
 from storage.store import RedisStorage
 from tests.builders import ADA, GBP_ORGANISATION, an_item
 from tests.fakes import FakeBooks, FakeJobs, FakePeople
+from tests.integration.services.killing import Lives
 from tests.integration.services.publishing import ITEM, LOST, OF, World
 from tests.redis_fixtures import Clock
-
-
-class Died(BaseException):
-    """The process was killed: nothing after it runs."""
-
-
-class Cut:
-    """Kills the process at its n-th step, a call to Redis, to the books or to the queue; before the call is
-    made, or after it when `after`. Dead, it does nothing more."""
-
-    def __init__(self) -> None:
-        self.steps, self.at, self.after, self.dead = 0, 0, False, False
-
-    def arm(self, at: int, *, after: bool) -> None:
-        self.steps, self.at, self.after, self.dead = 0, at, after, False
-
-    def disarm(self) -> None:
-        self.at, self.dead = 0, False
-
-    async def step(self) -> None:
-        self._count()
-
-    def _count(self) -> bool:
-        if self.dead:
-            raise Died
-        self.steps += 1
-        if self.at and self.steps == self.at:
-            self.dead = True
-            if not self.after:
-                raise Died
-            return True
-        return False
-
-    def around(self, call: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
-        async def counted(*arguments: Any, **options: Any) -> Any:
-            dies = self._count()
-            answer = await call(*arguments, **options)
-            if dies:
-                raise Died
-            return answer
-
-        return counted
 
 
 @pytest.fixture
@@ -248,58 +203,32 @@ async def test_a_role_taken_away_before_sending_stops_it(world: World) -> None:
 @pytest.mark.parametrize("lost", [False, True], ids=["answered", "answer lost"])
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 async def test_one_record_wherever_the_process_dies(
-    world: World,
     redis: Redis,
+    clock: Clock,
     monkeypatch: pytest.MonkeyPatch,
     encryption_key: str,
     after: bool,
     lost: bool,
 ) -> None:
     """C3: killed before and after every single call to Redis, the books and the queue; then it goes on."""
-    cut = Cut()
-    monkeypatch.setattr(Redis, "execute_command", cut.around(Redis.execute_command))
-    monkeypatch.setattr(Pipeline, "execute", cut.around(Pipeline.execute))
-    at, died = 0, True
-    while died:
-        at += 1
-        died = await _killed(world, cut, at, after=after, lost=lost, redis=redis, key=encryption_key)
-    assert at > 20, "the cut must have been everywhere"
 
+    async def prepare(world: World) -> None:
+        await world.prepared(an_item(supplier="Old Mill Hosting"))
+        if lost:
+            world.books.faults, world.books.writes_before_fault = [LOST], True
 
-async def _killed(
-    world: World, cut: Cut, at: int, *, after: bool, lost: bool, redis: Redis, key: str
-) -> bool:
-    """One life that ends at its `at`-th step, and the next lives until the item is published."""
-    cut.disarm()
-    namespace = f"test-{secrets.token_hex(6)}"
-    storage = RedisStorage(redis, Cipher([key]), world.clock, namespace=namespace)
-    fresh = World(storage, FakeBooks(step=cut.step), FakeJobs(step=cut.step), FakePeople(), world.clock)
-    await fresh.prepared(an_item(supplier="Old Mill Hosting"))
-    if lost:
-        fresh.books.faults, fresh.books.writes_before_fault = [LOST], True
-    cut.arm(at, after=after)
-    died = False
-    try:
-        await fresh.publish.begin_with_supplier(OF, ITEM, ADA, supplier=None, create=True)
-        await fresh.run_all()
-    except Died:
-        died = True
-    cut.disarm()
-    for _ in range(6):
-        async for lock in redis.scan_iter(match=f"{namespace}:*:lock:*", count=10_000):
-            await redis.delete(lock)  # its lease is over: the dead do not renew
-        item = await fresh.item()
-        if item.stage is ItemStage.PUBLISHED:
-            break
-        if item.stage is ItemStage.INBOX:
-            await fresh.publish.begin_with_supplier(OF, ITEM, ADA, supplier=None, create=True)
-        fresh.clock.forward(seconds=61)
-        await fresh.publish.resume_stuck()
-        await fresh.run_all()
-    assert (await fresh.item()).stage is ItemStage.PUBLISHED, (at, after, lost)
-    assert len(fresh.books.records) == 1, (at, after, lost)
-    assert fresh.books.suppliers == ["Old Mill Hosting"], (at, after, lost)
-    return died
+    async def ask(world: World) -> None:
+        await world.publish.begin_with_supplier(OF, ITEM, ADA, supplier=None, create=True)
+
+    async def ends_well(world: World, when: str) -> None:
+        assert (await world.item()).stage is ItemStage.PUBLISHED, when
+        assert len(world.books.records) == 1, when
+        assert world.books.suppliers == ["Old Mill Hosting"], when
+
+    supplier = f"supplier-{suppliers.key('Old Mill Hosting')}"
+    lives = Lives(redis, encryption_key, clock, prepare, ask, (supplier,))
+    steps = await lives.killed_everywhere(monkeypatch, after=after, ends_well=ends_well)
+    assert steps > 20, "the cut must have been everywhere"
 
 
 async def test_many_at_once_make_one_record(world: World) -> None:

@@ -19,7 +19,7 @@ from storage.crypto import Cipher
 from storage.store import RedisStorage
 from tests.builders import ADA, BEN, an_item
 from tests.fakes import FakeBooks, FakeJobs, FakePeople, LostAfterWriting
-from tests.integration.services.connecting import Died
+from tests.integration.services.killing import Died
 from tests.integration.services.publishing import ITEM, OF, World
 from tests.redis_fixtures import Clock
 

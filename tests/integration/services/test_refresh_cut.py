@@ -18,8 +18,8 @@ from storage.crypto import Cipher
 from storage.store import RedisStorage
 from tests.builders import ADA, an_entry, an_item
 from tests.fakes import FakeBooks, FakeJobs
+from tests.integration.services.killing import Cut, Died
 from tests.integration.services.refreshing import KINDS, OF, World, entries
-from tests.integration.services.test_publish import Cut, Died
 from tests.redis_fixtures import Clock
 
 TWO = KINDS[:2]

@@ -12,8 +12,8 @@ from bot.services.undo import UndoService
 from storage.store import RedisStorage
 from tests.builders import ADA, BEN, an_item
 from tests.fakes import FakeBooks, FakeJobs, FakePeople
+from tests.integration.services.killing import Died
 from tests.integration.services.publishing import ITEM, OF, World
-from tests.integration.services.test_publish import Died
 from tests.redis_fixtures import Clock
 
 

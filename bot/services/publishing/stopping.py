@@ -1,0 +1,80 @@
+"""What becomes of an item whose publication cannot go on: it waits, is given back, or failed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain import holds, transitions
+from bot.domain.audit import LogEntry
+from bot.domain.identity import PersonId
+from bot.domain.items import NEW_SUPPLIER, RECONNECT, Hold, Item, ItemStage
+from bot.errors import (
+    BotError,
+    NotAllowed,
+    NotConnected,
+    NotReady,
+    RateLimited,
+    ReconnectNeeded,
+    Refused,
+    Unavailable,
+)
+from bot.ports import Clock, Jobs, Store
+from bot.services.items import Viewer
+from bot.services.publishing.later import RetryLater, later
+from bot.services.publishing.preparing import SupplierUnknown
+from bot.services.publishing.recording import Recording
+from bot.services.refresh import mark_broken
+
+
+def reconnect_hold(at: datetime) -> Hold:
+    """What an item waits for while the connection is broken."""
+    return Hold(RECONNECT, "Zoho Books is not connected.", "It goes on by itself after reconnecting.", at)
+
+
+@dataclass(frozen=True)
+class Stopping:
+    jobs: Jobs
+    clock: Clock
+    recording: Recording
+
+    async def stop(self, store: Store, publication_id: str, item: Item, fault: BotError) -> Item:
+        """Says on the item why it stopped. Raises RetryLater where it is only put off."""
+        now = self.clock()
+        if isinstance(fault, RateLimited | Unavailable):
+            publication = await store.publications.get(publication_id)
+            if publication is not None:
+                again = await later(store, publication, fault)
+                if isinstance(again, RetryLater):
+                    raise again
+                fault = again
+            if publication is not None and publication.owes_payment:
+                return await self.recording.record(store, publication, unpaid=fault.sentence)
+        sent = holds.fingerprint((await (await Viewer.of(store)).view(item)).coding, _cause(fault))
+        step = self._step_for(publication_id, fault, sent)
+        what = "item.not_ready" if isinstance(fault, NotReady) else "item.publish_stopped"
+        what = "item.publish_failed" if isinstance(fault, Refused) else what
+        await store.log.append(LogEntry(now, item.asked_by or PersonId(""), what, item.id, after=fault.says))
+        stopped = await store.items.change(item.id, step)
+        if stopped.stage is ItemStage.WAITING:
+            if await mark_broken(store, fault.says):
+                key = f"broken:{store.business}:{publication_id}"
+                await self.jobs.enqueue("connection_broken", str(store.business), key=key)
+        else:
+            await store.publications.close(publication_id)
+        return stopped
+
+    def _step_for(self, publication_id: str, fault: BotError, sent: str) -> transitions.Step:
+        link = fault.link if isinstance(fault, Refused) else ""
+        hold = Hold(_cause(fault), fault.says, fault.advice, self.clock(), sent, link)
+        if isinstance(fault, ReconnectNeeded):
+            return lambda item: transitions.wait(item, reconnect_hold(self.clock()))
+        if isinstance(fault, NotReady | NotAllowed | NotConnected | SupplierUnknown):
+            return lambda item: transitions.give_back(item, publication_id, hold)
+        return lambda item: transitions.fail(item, publication_id, hold)
+
+
+def _cause(fault: BotError) -> str:
+    if isinstance(fault, Refused):
+        return fault.cause or "refused"
+    return NEW_SUPPLIER if isinstance(fault, SupplierUnknown) else type(fault).__name__
