@@ -89,6 +89,8 @@ class FakeBooks:
     """Raised by the next sendings of a file; a `LostAfterWriting` after it was written."""
     refused_files: tuple[str, ...] = ()
     """Names of files that can in no way be sent."""
+    broken_files: tuple[str, ...] = ()
+    """Names of files that nobody foresaw."""
     file_looks: int = 0
     """How often a record was looked at for a file."""
     step: Callable[[], Awaitable[None]] = _nothing
@@ -144,6 +146,8 @@ class FakeBooks:
     def upload(
         self, kind: PublishAs, record_id: str, filename: str, content: bytes, *, of_several: bool
     ) -> Upload:
+        if filename in self.broken_files:
+            raise RuntimeError(filename)
         if filename in self.refused_files:
             raise Refused("HTML files are not taken.", cause="file")
         return Upload(kind, record_id, filename, "application/pdf", content, of_several)
@@ -274,6 +278,8 @@ class FakeLedger:
 
     async def attach(self, upload: Upload) -> None:
         await self.books.step()
+        if self.books.payments and upload.kind is PublishAs.BILL_WITH_PAYMENT:
+            raise Refused("Files cannot be added to a paid bill.", cause="refused")
         fault = self.books.file_faults.pop(0) if self.books.file_faults else None
         if fault is None or isinstance(fault, LostAfterWriting):
             self.books.files.append(upload)

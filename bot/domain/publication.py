@@ -23,6 +23,7 @@ class Step(StrEnum):
     SENDING = "sending"
     """The record may be at the accounting software already: look before sending again."""
     SENT = "sent"
+    """The record stands. Of a bill with payment its files go next: a paid one may take none."""
     PAYING = "paying"
     """Of a bill with payment: the payment may be there already."""
     PAID = "paid"
@@ -128,6 +129,8 @@ class Publication:
     booked: Booked | None = None
     paid: Paid | None = None
     attempts: int = 0
+    file_runs: int = 0
+    """How often its files were begun before the payment, which does not wait for them for ever."""
     automatic: str = ""
     """By what it was asked for where no person pressed a button: `rule for Acme Paper`."""
     many: str = ""

@@ -22,6 +22,10 @@ MOST = 20
 PICTURES = {"gif", "png", "jpeg", "jpg", "bmp", "pdf"}
 OFFICE = {"xls", "xlsx", "doc", "docx"}
 NOT_FOUND = 404
+BILL_IS_PAID = 36023
+"""“Files cannot be attached or added to paid bills”, says the help of Zoho Inventory, which has its bills in
+common with Books (https://www.zoho.com/us/inventory/kb/bill/bill-attachment.html). The number is made up: no
+page names one."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +103,8 @@ class Attachments:
     async def add(self, request: Request, _: Any, organisation: Organisation, body: Row) -> tuple[int, Row]:
         place = self.place
         record = self._record(request, organisation)
+        if place.kind == "bills" and record.get("status") == "paid":
+            raise Refusal(BILL_IS_PAID, "Files cannot be attached to a bill that is paid.")
         file = body.get(place.part)
         if not isinstance(file, dict) or "bytes" not in file:
             raise Refusal(4, f"Invalid value passed for {place.part}")

@@ -2,8 +2,8 @@
 
 Each step is written down before the next begins, so that a run which is cut anywhere goes on from there:
 claimed → prepared (payload frozen) → sending → sent → recorded. Found at *sending*, the record is looked
-up by our reference before anything is sent again. A bill with payment goes sent → paying → paid → recorded,
-and the payment is looked up by a reference of its own.
+up by our reference before anything is sent again. A bill with payment goes sent → its files → paying → paid →
+recorded: each file keeps how far it is by itself, and the payment is looked up by a reference of its own.
 """
 
 from bot.services.publishing.later import RetryLater

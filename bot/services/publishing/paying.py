@@ -1,34 +1,80 @@
-"""The payment of a bill that stands, once. Refused, the bill stays and the item says so."""
+"""The payment of a bill that stands, once, after its files. Refused, the bill stays and the item says so.
+
+Zoho's help says that files cannot be added to a paid bill. A file that is refused, or that fails too often,
+does not stop the payment: the item says which one is missing.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from bot.domain.attachments import unsent
 from bot.domain.connection import Connection
 from bot.domain.items import Item
 from bot.domain.publication import Publication, Step
 from bot.errors import AnswerLost, RateLimited, ReconnectNeeded, Refused, Unavailable
-from bot.ports import AccountingSoftware, Ledger, Store
+from bot.ports import AccountingSoftware, Clock, Ledger, Store
+from bot.services.file_sending import FileSending, Target, TryLater, count_stumble
 from bot.services.ledgers import ledger_of
 from bot.services.publishing.later import RetryLater, later
 from bot.services.publishing.recording import Recording
+
+MOST_FILE_RUNS = 12
+"""More than a file's own tries: it ends also what dies each time before it can be counted."""
 
 
 @dataclass(frozen=True)
 class Paying:
     softwares: Mapping[str, AccountingSoftware]
     recording: Recording
+    clock: Clock
 
     async def settle(self, store: Store, connection: Connection | None, publication: Publication) -> Item:
-        """The bill stands, its payment may be missing. Without its organisation the item is recorded with the
-        reason: another one cannot take the payment."""
+        """The bill stands, files and payment may be missing. Without its organisation the item is recorded
+        with the reason: another one cannot take them. Raises RetryLater, ReconnectNeeded."""
         if connection is None or connection.organisation.id != publication.organisation:
             fault = Refused("The organisation of the bill is not connected any more.", cause="organisation")
             return await self.recording.record(store, publication, unpaid=fault.sentence)
         if not connection.works:
             raise ReconnectNeeded(connection.reason or "Zoho Books no longer accepts our sign-in.")
-        return await self._pay(store, ledger_of(self.softwares, store, connection), publication)
+        ledger = ledger_of(self.softwares, store, connection)
+        if publication.step is Step.SENT:
+            publication = await self._files(store, self.softwares[connection.software], ledger, publication)
+        return await self._pay(store, ledger, publication)
+
+    async def _files(
+        self, store: Store, software: AccountingSoftware, ledger: Ledger, publication: Publication
+    ) -> Publication:
+        """What is still to go before the payment. A wait for a limit or a reconnect, which stops the payment
+        too, is not counted."""
+        item, target = await store.items.get(publication.item), Target.to_be_paid(publication)
+        if item is None or target is None or not unsent(item.attachments, target.record):
+            return publication
+        if publication.file_runs >= MOST_FILE_RUNS:
+            return publication
+        begun = replace(publication, file_runs=publication.file_runs + 1)
+        sending = FileSending(store, software, ledger, target, self.clock)
+        try:
+            await sending.send_all(item, lambda: store.publications.save(begun))
+        except TryLater as again:
+            if again.is_limit:
+                await store.publications.save(publication)
+            raise RetryLater(again.seconds) from again
+        except ReconnectNeeded:
+            await store.publications.save(publication)
+            raise
+        return begun
+
+    async def stumbled(self, store: Store, publication: Publication, reference: str) -> None:
+        """A fault that nobody foresaw while files were on their way: counted on them. Raises RetryLater; does
+        nothing where no file was left."""
+        item, target = await store.items.get(publication.item), Target.to_be_paid(publication)
+        waits = publication.step is Step.SENT and publication.owes_payment
+        if not waits or item is None or target is None or not unsent(item.attachments, target.record):
+            return
+        left = await count_stumble(store, target, reference)
+        raise RetryLater(2.0 ** max((file.attempts for file in left), default=0))
 
     async def _pay(self, store: Store, ledger: Ledger, publication: Publication) -> Item:
         record, booked = publication.record, publication.booked

@@ -45,7 +45,7 @@ class Publisher:
 
     @property
     def _paying(self) -> Paying:
-        return Paying(self.softwares, self._recording)
+        return Paying(self.softwares, self._recording, self.clock)
 
     @property
     def _stopping(self) -> Stopping:
@@ -139,5 +139,7 @@ class Publisher:
             item = await store.items.get(item_id)
             if item is None or item.publication != publication_id or item.stage is not ItemStage.PUBLISHING:
                 return
+            if publication := await store.publications.get(publication_id):
+                await self._paying.stumbled(store, publication, reference)
             fault = Unavailable(f"Something on our side broke (reference {reference}).")
             await self._stopping.stop(store, publication_id, item, fault)

@@ -94,6 +94,19 @@ async def test_what_is_not_documented_is_refused(
     assert len(caller.held_out.rows["bills"][0].get("documents", [])) == (answer == (201, 0))
 
 
+async def test_a_bill_that_is_paid_takes_no_more_files(caller: Caller) -> None:
+    """C14: as the help of its sister product says; one that was paid in part does."""
+    bill = await a_record(caller, "bill")
+    path = f"/bills/{bill}/attachment"
+    row = caller.held_out.find("bills", "bill_id", bill)
+    assert row is not None
+    row["status"] = "partially_paid"
+    assert await attach(caller, path, "attachment", "a.pdf") == (201, 0)
+    row["status"] = "paid"
+    assert await attach(caller, path, "attachment", "b.pdf") == (400, 36023)
+    assert [document["file_name"] for document in row["documents"]] == ["a.pdf"]
+
+
 async def test_only_multipart_is_taken_and_only_for_a_record_that_is_there(caller: Caller) -> None:
     """The description types the file as a query parameter; it is not one."""
     bill = await a_record(caller, "bill")

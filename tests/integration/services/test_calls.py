@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
+from bot.domain.attachments import FileContent, FileState, described
 from bot.domain.connection import Connection, Organisation
 from bot.domain.duplicates import Answer, Verdict
 from bot.domain.identity import ItemId
@@ -141,6 +142,22 @@ async def test_the_payment_settles_the_bill(books: Books) -> None:
         "Current Account",
         "Bank Transfer",
     )
+
+
+async def test_files_of_a_bill_with_payment_go_before_the_payment_one_call_each(books: Books) -> None:
+    """C14: the books refuse a file for a paid bill, and nothing is looked for."""
+    files = described([FileContent(name, "application/pdf", b"%PDF-1.4") for name in ("a.pdf", "b.pdf")])
+    attachments = books.storage.of(OF).attachments
+    await attachments.stage(ITEM, [(file.id, content) for file, content in files])
+    item = await books.publishes(
+        an_item(manual=BY_HAND, attachments=tuple(file for file, _ in files), **PAID)
+    )
+    (bill,) = books.bench.held_out.rows["bills"]
+    attached = f"POST /bills/{bill['bill_id']}/attachment"
+    assert books.called == ["POST /bills", attached, attached, "POST /vendorpayments"]
+    assert [document["file_name"] for document in bill["documents"]] == ["a.pdf", "b.pdf"]
+    assert [file.state for file in item.attachments] == [FileState.SENT, FileState.SENT]
+    assert (bill["status"], bill["balance"]) == ("paid", 0.0)
 
 
 LINES = (

@@ -1,0 +1,191 @@
+"""An item's files to the record that stands, one call each: before a bill's payment, and after publishing.
+
+Each file's state is written down before the next step begins (waiting → sending → sent), so that a run which
+is cut anywhere goes on from there. Found at *sending*, the record is looked at before the file is sent again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+
+from bot.domain.attachments import Attachment, FileState, changed, unsent
+from bot.domain.audit import LogEntry
+from bot.domain.identity import BOT, ItemId
+from bot.domain.items import Item, PublishAs, Published
+from bot.domain.publication import Publication
+from bot.errors import (
+    AccountingError,
+    AnswerLost,
+    NotFound,
+    RateLimited,
+    ReconnectNeeded,
+    Refused,
+    Unavailable,
+)
+from bot.ports import AccountingSoftware, Clock, Ledger, Store
+
+MOST_ATTEMPTS = 6
+GONE = "It is no longer kept: files are kept for 90 days after publishing."
+PAID = (
+    "The bill is paid, and a bill may take files only before its payment. Press Undo and publish it again: "
+    "its files then go first."
+)
+
+
+class TryLater(Exception):
+    """Files are left to be tried again; `is_limit`: nothing at all may be sent until then."""
+
+    def __init__(self, seconds: float, *, is_limit: bool) -> None:
+        super().__init__(seconds)
+        self.seconds, self.is_limit = seconds, is_limit
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The record that an item's files go to."""
+
+    item: ItemId
+    kind: PublishAs
+    record: str
+    publication: str = ""
+    """Where the item is not published yet: the publication whose record it is."""
+    is_paid: bool = False
+    """A bill with its payment: some software takes no more files for it."""
+
+    @classmethod
+    def published(cls, item: ItemId, published: Published) -> Target:
+        is_paid = published.kind is PublishAs.BILL_WITH_PAYMENT and not published.unpaid
+        return cls(item, published.kind, published.record_id, is_paid=is_paid)
+
+    @classmethod
+    def to_be_paid(cls, publication: Publication) -> Target | None:
+        """Nothing where no record stands yet."""
+        booked = publication.booked
+        return Target(publication.item, booked.kind, booked.record_id, publication.id) if booked else None
+
+    def is_of(self, item: Item) -> bool:
+        """Not any more where the record was taken back, or the item was published anew meanwhile."""
+        if item.published is None:
+            return bool(self.publication) and item.publication == self.publication
+        return item.published.record_id == self.record
+
+    def item_with(
+        self, item: Item, file: Attachment, state: FileState, *, says: str = "", attempts: int = 0
+    ) -> Item:
+        """The item with one file in another state."""
+        if not self.is_of(item):
+            return item
+        files = changed(item.attachments, file.id, state, self.record, says=says, attempts=attempts)
+        return replace(item, attachments=files)
+
+
+async def count_stumble(store: Store, target: Target, reference: str) -> Sequence[Attachment]:
+    """A run ended in a fault nobody foresaw: counted on each file that is left. Those that are left still."""
+    says = f"Something on our side broke (reference {reference})."
+
+    def count(item: Item) -> Item:
+        for file in unsent(item.attachments, target.record):
+            attempts = file.attempts + 1
+            if attempts >= MOST_ATTEMPTS:
+                item = target.item_with(item, file, FileState.REFUSED, says=says)
+            else:
+                item = target.item_with(item, file, FileState.SENDING, attempts=attempts)
+        return item
+
+    return unsent((await store.items.change(target.item, count)).attachments, target.record)
+
+
+@dataclass(frozen=True)
+class FileSending:
+    """One run of one item's files."""
+
+    store: Store
+    software: AccountingSoftware
+    ledger: Ledger
+    target: Target
+    clock: Clock
+
+    async def send_all(self, item: Item, alive: Callable[[], Awaitable[None]]) -> Item:
+        """Each that is still to go, whatever becomes of the others; `alive` says before each that this run
+        lives. Raises TryLater, ReconnectNeeded."""
+        seconds, is_limit, of_several = 0.0, False, len(item.attachments) > 1
+        for file in unsent(item.attachments, self.target.record):
+            await alive()
+            try:
+                item = await self._one(file, of_several=of_several)
+            except TryLater as fault:
+                seconds, is_limit = max(seconds, fault.seconds), fault.is_limit
+            if is_limit:
+                break
+        if seconds:
+            raise TryLater(seconds, is_limit=is_limit)
+        return item
+
+    async def refuse_all(self, item: Item, says: str) -> Item:
+        """None of them can go."""
+        for file in unsent(item.attachments, self.target.record):
+            item = await self._refused(file, says)
+        return item
+
+    async def _one(self, file: Attachment, *, of_several: bool) -> Item:
+        content = await self.store.attachments.read(self.target.item, file.id)
+        if content is None:
+            return await self._refused(file, GONE)
+        try:
+            return await self._send(file, content, of_several=of_several)
+        except (Refused, NotFound) as fault:
+            return await self._refused(file, fault.says)
+
+    async def _send(self, file: Attachment, content: bytes, *, of_several: bool) -> Item:
+        target = self.target
+        upload = await asyncio.to_thread(
+            self.software.upload, target.kind, target.record, file.filename, content, of_several=of_several
+        )
+        may_be_there = file.state_for(target.record) is FileState.SENDING
+        try:
+            if may_be_there and await self.ledger.has_attached(upload):
+                return await self._sent(file)
+        except (RateLimited, Unavailable) as fault:
+            raise await self._later(file, FileState.SENDING, fault) from fault
+        await self._set(file, FileState.SENDING, attempts=file.attempts)
+        try:
+            await self.ledger.attach(upload)
+        except AnswerLost as fault:
+            raise await self._later(file, FileState.SENDING, fault) from fault
+        except (RateLimited, Unavailable) as fault:
+            raise await self._later(file, FileState.WAITING, fault) from fault
+        except ReconnectNeeded:
+            await self._set(file, FileState.WAITING, attempts=file.attempts)
+            raise
+        except Refused as fault:
+            return await self._refused(file, f"{fault.says} {PAID}" if target.is_paid else fault.says)
+        return await self._sent(file)
+
+    async def _later(self, file: Attachment, state: FileState, fault: AccountingError) -> TryLater | Refused:
+        """Counts an attempt; what to raise: a later try, or after too many the fault itself."""
+        is_limit = isinstance(fault, RateLimited)
+        attempts = file.attempts + (0 if is_limit else 1)
+        if attempts >= MOST_ATTEMPTS:
+            return Refused(f"{fault.says} We tried {attempts} times.", cause="unavailable")
+        await self._set(file, state, attempts=attempts)
+        seconds = fault.retry_after_seconds if isinstance(fault, RateLimited) else 2.0**attempts
+        return TryLater(seconds, is_limit=is_limit)
+
+    async def _sent(self, file: Attachment) -> Item:
+        await self._log("item.file_sent", file.filename)
+        return await self._set(file, FileState.SENT)
+
+    async def _refused(self, file: Attachment, says: str) -> Item:
+        await self._log("item.file_refused", f"{file.filename}: {says}")
+        return await self._set(file, FileState.REFUSED, says=says)
+
+    async def _log(self, what: str, after: str) -> None:
+        await self.store.log.append(LogEntry(self.clock(), BOT, what, self.target.item, after=after))
+
+    async def _set(self, file: Attachment, state: FileState, *, says: str = "", attempts: int = 0) -> Item:
+        return await self.store.items.change(
+            self.target.item,
+            lambda item: self.target.item_with(item, file, state, says=says, attempts=attempts),
+        )
