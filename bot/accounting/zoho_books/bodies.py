@@ -85,17 +85,6 @@ def _bill(coding: Coding, party: Entry, reference: str) -> Body:
     return whole | _sum(coding, lambda line: _named(line, coding, name=False) | extra)
 
 
-def _vendor_credit(coding: Coding, party: Entry, reference: str) -> Body:
-    """https://www.zoho.com/books/api/v3/vendor-credits/#create-a-vendor-credit"""
-    whole = {
-        "vendor_id": party.id,
-        "vendor_credit_number": _number(coding),
-        "reference_number": reference,
-        "date": _date(coding),
-    }
-    return whole | _sum(coding, lambda line: _named(line, coding))
-
-
 def _invoice(coding: Coding, party: Entry, reference: str) -> Body:
     """https://www.zoho.com/books/api/v3/invoices/#create-an-invoice"""
     whole = {
@@ -108,11 +97,13 @@ def _invoice(coding: Coding, party: Entry, reference: str) -> Body:
     return whole | _sum(coding, lambda line: _named(line, coding))
 
 
-def _credit_note(coding: Coding, party: Entry, reference: str) -> Body:
-    """https://www.zoho.com/books/api/v3/credit-notes/#create-a-credit-note"""
+def _credit(coding: Coding, party: Entry, reference: str) -> Body:
+    """https://www.zoho.com/books/api/v3/vendor-credits/#create-a-vendor-credit ,
+    https://www.zoho.com/books/api/v3/credit-notes/#create-a-credit-note : alike but for two names."""
+    is_cost = coding.publish_as is PublishAs.VENDOR_CREDIT
     whole = {
-        "customer_id": party.id,
-        "creditnote_number": _number(coding),
+        "vendor_id" if is_cost else "customer_id": party.id,
+        "vendor_credit_number" if is_cost else "creditnote_number": _number(coding),
         "reference_number": reference,
         "date": _date(coding),
     }
@@ -153,9 +144,9 @@ _MAKERS: dict[PublishAs, Callable[[Coding, Entry, str], Body]] = {
     PublishAs.BILL: _bill,
     PublishAs.BILL_WITH_PAYMENT: _bill,
     PublishAs.EXPENSE: _expense,
-    PublishAs.VENDOR_CREDIT: _vendor_credit,
+    PublishAs.VENDOR_CREDIT: _credit,
     PublishAs.INVOICE: _invoice,
-    PublishAs.CREDIT_NOTE: _credit_note,
+    PublishAs.CREDIT_NOTE: _credit,
     PublishAs.SALES_RECEIPT: _sales_receipt,
 }
 
