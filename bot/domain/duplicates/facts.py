@@ -1,0 +1,109 @@
+"""What of an item is compared, as documents, people and the lists tell it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from anyascii import anyascii
+
+from bot.domain import matching
+from bot.domain.identity import EntryId
+from bot.domain.items import DocumentType, Field, Item, Side
+from bot.domain.layers import NEW, named, party_field, supplier_name
+from bot.domain.lists import Entry, ListKind, Lists
+from bot.domain.matching import Alias
+
+_ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
+_NO_SIGN = re.compile(r"[^a-z0-9]")
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What of an item is compared."""
+
+    side: Side
+    type: DocumentType
+    entry: Entry | None
+    """The supplier, of a sale the customer, where the list knows it."""
+    name: str
+    number: str
+    date: dt.date | None
+    """As stated: the day something was handed in says nothing."""
+    total: Decimal | None
+    currency: str
+    owner: str
+    file_hash: str
+
+
+def folded_number(number: str) -> str:
+    """A document's number without case, spaces, slashes, dashes and leading zeros: `2026/0042` and
+    `2026-42` are one."""
+    bare = anyascii(number).lower()
+    return _ZEROS.sub("", _NO_SIGN.sub("", _ZEROS.sub("", bare)))
+
+
+def number_of(item: Item) -> str:
+    return _said(item, Field.DOCUMENT_NUMBER) or item.document.document_number
+
+
+def date_of(item: Item) -> dt.date | None:
+    said = _said(item, Field.DATE)
+    return dt.date.fromisoformat(said) if said else item.document.date
+
+
+def total_of(item: Item) -> Decimal | None:
+    said = _said(item, Field.TOTAL)
+    return Decimal(said) if said else item.document.total
+
+
+def _said(item: Item, name: Field) -> str:
+    manual = item.manual.get(name)
+    return manual.value if manual else ""
+
+
+def wanted(item: Item, aliases: Mapping[str, Alias]) -> set[tuple[ListKind, str]]:
+    """Every text or id that `facts` looks up."""
+    said = named(item)
+    texts: set[tuple[ListKind, str]] = {
+        (ListKind.CURRENCIES, _said(item, Field.CURRENCY)),
+        (said.kind, _picked(item)),
+        *matching.wanted(said, matching.alias_of(aliases, said)),
+    }
+    return {(kind, text) for kind, text in texts if text}
+
+
+def facts(item: Item, lists: Lists, aliases: Mapping[str, Alias], base_currency: str) -> Facts:
+    """What of an item is compared; `lists` holds at least what `wanted` names."""
+    document = item.document
+    entry = party(item, lists, aliases)
+    currency = lists.by_id(ListKind.CURRENCIES, EntryId(_said(item, Field.CURRENCY)))
+    return Facts(
+        side=document.side,
+        type=document.type,
+        entry=entry,
+        name=entry.name if entry else supplier_name(item),
+        number=number_of(item),
+        date=date_of(item),
+        total=total_of(item),
+        currency=currency.name if currency else document.currency or base_currency,
+        owner=" ".join(document.submitted_by.casefold().split()),
+        file_hash=document.file_hash,
+    )
+
+
+def party(item: Item, lists: Lists, aliases: Mapping[str, Alias]) -> Entry | None:
+    """Whom the item is from, of a sale: to."""
+    said = named(item)
+    if picked := _picked(item):
+        return lists.by_id(said.kind, picked)
+    return matching.match(lists, said, matching.alias_of(aliases, said)).entry
+
+
+def _picked(item: Item) -> EntryId:
+    """The entry that a person chose, by **Edit** or at **New supplier**."""
+    said = _said(item, party_field(item.document.side))
+    return item.supplier_entry or EntryId("" if said.startswith(NEW) else said)

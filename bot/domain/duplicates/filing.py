@@ -1,0 +1,54 @@
+"""What items are filed under, so that those which may be one document find each other."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Sequence
+
+from bot.domain.duplicates.comparing import NEAR_DAYS
+from bot.domain.duplicates.facts import date_of, folded_number, number_of, total_of
+from bot.domain.items import Item
+
+MOST_OF_ONE_TERM = 100
+"""So many of one day and total, the newest, are compared with an item."""
+_NO_SIGN = re.compile(r"[^a-z0-9]")
+
+
+def terms(item: Item) -> frozenset[str]:
+    """What an item is filed under; an item that may be the same is filed under one of `looked_for`."""
+    return frozenset(_terms(item, (0,)))
+
+
+def looked_for(item: Item) -> frozenset[str]:
+    return frozenset(_terms(item, range(-NEAR_DAYS, NEAR_DAYS + 1)))
+
+
+def among(items: Sequence[Item]) -> Sequence[Sequence[Item]]:
+    """For each item the others of these that share something with it: what storage tells of stored ones."""
+    filed: dict[str, list[Item]] = {}
+    for item in sorted(items, key=lambda one: (one.received_at, one.id), reverse=True):
+        for term in terms(item):
+            filed.setdefault(term, []).append(item)
+    found = []
+    for item in items:
+        others = (one for term in looked_for(item) for one in filed.get(term, [])[:MOST_OF_ONE_TERM])
+        found.append(list({one.id: one for one in others if one.id != item.id}.values()))
+    return found
+
+
+def _terms(item: Item, days: Iterable[int]) -> Iterable[str]:
+    total, number, date = total_of(item), folded_number(number_of(item)), date_of(item)
+    if item.document.file_hash:
+        yield f"h:{_NO_SIGN.sub('', item.document.file_hash.lower())}"
+    if total is None:
+        return
+    amount = f"{total.normalize():f}"
+    if number:
+        yield f"n:{number}:{amount}"
+    if date:
+        yield from (f"d:{_shifted(date, day).isoformat()}:{amount}" for day in days)
+
+
+def _shifted(date: dt.date, days: int) -> dt.date:
+    return dt.date.fromordinal(min(max(date.toordinal() + days, 1), dt.date.max.toordinal()))
