@@ -1,0 +1,55 @@
+"""Items: the card, the inbox as a list, the summary of an import."""
+
+from bot.slack.blocks.items.arrived import going, refusals, summary
+from bot.slack.blocks.items.card import card, card_blocks
+from bot.slack.blocks.items.inbox import ON_A_PAGE, inbox, rows
+from bot.slack.blocks.items.shown import (
+    DUPLICATE,
+    EDIT,
+    HISTORY,
+    KEEP_BACK,
+    LIST,
+    MORE,
+    PAY_AGAIN,
+    PUBLISH,
+    PUBLISH_ALL,
+    REJECT,
+    RESTORE,
+    RETRY,
+    SHOW_RECORD,
+    TURN,
+    UNDO,
+    UNDO_ASKED,
+    Shown,
+)
+from bot.slack.blocks.items.undoing import undo_begun, undo_question
+
+__all__ = [
+    "DUPLICATE",
+    "EDIT",
+    "HISTORY",
+    "KEEP_BACK",
+    "LIST",
+    "MORE",
+    "ON_A_PAGE",
+    "PAY_AGAIN",
+    "PUBLISH",
+    "PUBLISH_ALL",
+    "REJECT",
+    "RESTORE",
+    "RETRY",
+    "SHOW_RECORD",
+    "TURN",
+    "UNDO",
+    "UNDO_ASKED",
+    "Shown",
+    "card",
+    "card_blocks",
+    "going",
+    "inbox",
+    "refusals",
+    "rows",
+    "summary",
+    "undo_begun",
+    "undo_question",
+]

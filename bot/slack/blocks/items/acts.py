@@ -1,0 +1,60 @@
+"""What one can do with an item: the buttons its state allows, and the `⋯` beside it."""
+
+from __future__ import annotations
+
+import json
+
+from bot.domain.items import Item, ItemStatus
+from bot.slack.blocks.items.shown import (
+    DUPLICATE,
+    EDIT,
+    HISTORY,
+    KEEP_BACK,
+    MORE,
+    PAY_AGAIN,
+    PUBLISH,
+    REJECT,
+    RESTORE,
+    RETRY,
+    SHOW_RECORD,
+    UNDO,
+    Shown,
+)
+from bot.slack.blocks.mending import mends, mends_problems
+from bot.slack.blocks.parts import Block, button, option, overflow
+
+
+def more(item: Item) -> Block:
+    acts = [("Show the record", SHOW_RECORD), ("History", HISTORY)]
+    if item.published:
+        acts.append(("Undo", UNDO))
+    return overflow(MORE, [option(words, _act(act, item)) for words, act in acts])
+
+
+def _act(act: str, item: Item) -> str:
+    return json.dumps({"do": act, "item": item.id}, separators=(",", ":"))
+
+
+def buttons(shown: Shown) -> list[Block]:
+    """One primary button; none that the state does not allow."""
+    item_id = shown.item.id
+    edit, reject = button("Edit", EDIT, item_id), button("Reject", REJECT, item_id)
+    duplicate = button("Duplicate?", DUPLICATE, item_id)
+    # Open, or answered: an answer can be taken back where it was given.
+    also = [duplicate] if shown.asks or any(one.verdict for one in shown.suspects) else []
+    if shown.status is ItemStatus.READY:
+        publish = button("Publish", PUBLISH, item_id, style="primary")
+        undo = [button("Undo", KEEP_BACK, item_id)] if shown.item.auto else []
+        return [publish, *undo, edit, reject, *also]
+    if shown.status is ItemStatus.NEEDS_ATTENTION:
+        if shown.only_asks:
+            return [{**duplicate, "style": "primary"}, edit, reject]
+        return [{**edit, "style": "primary"}, *mends_problems(shown.coding), reject, *also]
+    if shown.status is ItemStatus.FAILED:
+        retry = button("Retry", RETRY, item_id, style="primary")
+        return [retry, edit, *mends(shown.item.hold), reject, *also]
+    if shown.status is ItemStatus.REJECTED:
+        return [button("Put back", RESTORE, item_id), *also]
+    published = shown.item.published if shown.status is ItemStatus.PUBLISHED else None
+    owes = published and published.unpaid
+    return [button("Retry payment", PAY_AGAIN, item_id, style="primary")] if owes else []

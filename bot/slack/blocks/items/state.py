@@ -1,0 +1,72 @@
+"""The first lines of an item: what state it is in, and why."""
+
+from __future__ import annotations
+
+from bot.domain.items import RECONNECT, AutoHold, Item, ItemStatus
+from bot.slack.blocks.items.shown import Shown
+from bot.slack.blocks.parts import Block, context, section
+from bot.slack.text import brief, escape, link, mention, moment
+
+STATE_WORDS = {
+    ItemStatus.NEEDS_ATTENTION: "Needs attention",
+    ItemStatus.READY: "",
+    ItemStatus.WAITING: "Held",
+    ItemStatus.PUBLISHING: "Publishing",
+    ItemStatus.PUBLISHED: "Published",
+    ItemStatus.FAILED: "Publishing failed",
+    ItemStatus.REJECTED: "Rejected",
+}
+
+
+def state(shown: Shown) -> list[Block]:
+    """The first line: what state the item is in, and why."""
+    item, hold = shown.item, shown.item.hold
+    held = f"{escape(hold.says)} {escape(hold.advice)}" if hold else ""
+    reasons = escape(", ".join(problem.says for problem in shown.coding.problems))
+    lines = {
+        ItemStatus.NEEDS_ATTENTION: f"🟡 *Needs attention*: {reasons}",
+        ItemStatus.PUBLISHING: f"🟢 *Publishing*, asked by {mention(item.asked_by or '')}",
+        ItemStatus.WAITING: f"⏸ *Held*: {held or 'it waits.'}",
+        ItemStatus.REJECTED: f"*Rejected* by {mention(item.rejected_by or '')}",
+        ItemStatus.FAILED: f"🔴 *Publishing failed*: {held}",
+    }
+    if shown.status is ItemStatus.PUBLISHED:
+        return _published(item)
+    if shown.status is ItemStatus.READY and item.auto:
+        return [section(_goes_by_itself(item.auto))]
+    if shown.status is ItemStatus.READY:
+        return [context("✅ Ready"), *_hold_line(item)]
+    line = [section(lines[shown.status])]
+    return [*line, *_hold_line(item)] if shown.status is ItemStatus.NEEDS_ATTENTION else line
+
+
+def _goes_by_itself(auto: AutoHold) -> str:
+    when = moment(auto.at, "{time}")
+    return f"⏸ *Published by itself* at {when} ({brief(auto.because)}, set by {mention(auto.by)})"
+
+
+def _hold_line(item: Item) -> list[Block]:
+    """What kept an item from being published the last time it was tried."""
+    if item.hold is None or item.hold.cause == RECONNECT:
+        return []
+    return [context(f"🟡 Not published: {escape(item.hold.says)} {escape(item.hold.advice)}")]
+
+
+def _published(item: Item) -> list[Block]:
+    published = item.published
+    if published is None:
+        return [section("✅ *Published*")]
+    by = f"by {mention(published.by)}"
+    if published.automatic:
+        by = f"by itself ({brief(published.automatic)}, set by {mention(published.by)})"
+    by += f", {moment(published.at, '{time}')}"
+    draft = "draft " if published.is_draft else ""
+    record = f"{draft}{published.kind.noun} {brief(published.number)}"
+    blocks = [section(f"✅ *Published* as {record} {by}{link(published.link, 'View in Zoho Books', ' · ')}")]
+    if published.is_draft:
+        blocks.append(context("Zoho Books counts it when it is marked as sent there."))
+    if published.unpaid:
+        blocks.append(section(f"🔴 *The payment is not booked*: {escape(published.unpaid)}"))
+    if published.differences:
+        blocks.append(context("🟡 Zoho Books has it otherwise: " + escape("; ".join(published.differences))))
+    return blocks

@@ -1,0 +1,70 @@
+"""What an item is and how it is coded, each value with where it came from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.domain.coding import Coding, Layer, Value
+from bot.domain.items import Field
+from bot.domain.kinds import PAID_FROM
+from bot.domain.matching import BY_TAX_NUMBER, REMEMBERED
+from bot.slack.blocks.items.shown import Shown
+from bot.slack.text import brief, count, day, escape, mention
+
+
+def heading(shown: Shown) -> str:
+    coding = shown.coding
+    kind = shown.item.document.type.value.replace("_", " ").capitalize()
+    number = coding.text(Field.DOCUMENT_NUMBER)
+    kind += f" {brief(number)}" if number else " without a number"
+    days = day(coding.date) if coding.date else "no date"
+    if coding.due_date:
+        days += f", due {day(coding.due_date)}"
+    name = brief(coding.party) or f"No {coding.party_field}"
+    total = escape(coding.text(Field.TOTAL)) or "no total"
+    lines = f" · {count(len(coding.lines), 'line')}" if coding.lines else ""
+    return f"*{name}*   {total}\n{kind} · {days}{lines}"
+
+
+def values(coding: Coding) -> str:
+    lines = [
+        _of_lines("Category", Field.CATEGORY, coding, [line.category for line in coding.lines]),
+        _of_lines("Tax", Field.TAX, coding, [line.tax for line in coding.lines]),
+        f"Publish as  {coding.publish_as.words}",
+    ]
+    if coding.publish_as in PAID_FROM:
+        lines.append(_value("Paid from", coding.values.get(Field.PAYMENT_ACCOUNT)))
+    if coding.exchange_rate and coding.rate_why:
+        lines.append(f"Rate  *{coding.exchange_rate:f}* · _{brief(coding.rate_why)}_")
+    if coding.new_supplier:
+        several = "fits two in Zoho Books: you are asked which"
+        asked = several if coding.ambiguous_supplier else "is not in Zoho Books yet"
+        lines.append(f"{coding.party_field.words}  {asked}")
+    party = coding.values.get(coding.party_field)
+    if party and party.why in (REMEMBERED, BY_TAX_NUMBER):
+        lines.insert(0, _value(coding.party_field.words, party))
+    return "\n".join(lines)
+
+
+def _of_lines(label: str, name: Field, coding: Coding, values: Sequence[Value]) -> str:
+    """The one value of all lines; where they differ, how many there are."""
+    extra = coding.text(Field.TAX_AMOUNT) if name is Field.TAX else ""
+    texts = list(dict.fromkeys(value.text for value in values))
+    if len(texts) > 1:
+        amount = f" ({escape(extra)})" if extra else ""
+        return f"{label}  *by line*{amount} · _{brief(', '.join(text or 'none' for text in texts))}_"
+    return _value(label, values[0] if values else coding.values.get(name), extra=extra)
+
+
+def _value(label: str, value: Value | None, extra: str = "") -> str:
+    if value is None or not value.text:
+        return f"{label}  –"
+    amount = f" ({escape(extra)})" if extra else ""
+    return f"{label}  *{brief(value.text)}*{amount} · _{_layer(value)}_"
+
+
+def _layer(value: Value) -> str:
+    """Where a value came from, in small letters."""
+    if value.layer is Layer.MANUAL and value.by:
+        return f"changed by {mention(value.by)}"
+    return brief(value.why)
