@@ -257,5 +257,5 @@ class Item:
     revision: int = 0
     """Counts changes; who changes an item says which revision it read."""
     batch: str = ""
-    """What came in together through the item API: the id of the request."""
+    """What came in together: the id of the import or of the request to the item API."""
     attachments: tuple[Attachment, ...] = ()

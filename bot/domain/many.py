@@ -20,7 +20,7 @@ class Wanted(StrEnum):
 
     READY = "ready"
     FILE = "file"
-    """Those of the file, or of the request to the item API, `name` that are still to do."""
+    """Those of the batch `name` that are still to do: of one import, or one request to the item API."""
     CAUSE = "cause"
     """All that failed for the cause `name`."""
     FAILED_OF = "failed_of"
@@ -72,6 +72,8 @@ class Many:
     state: ManyState = ManyState.RUNNING
     stopped_by: PersonId | None = None
     message: MessageRef | None = None
+    title: str = ""
+    """What people call the batch: its file's name."""
     turn: int = 0
     """Counts the runs; one whose number is not this has been followed by another."""
 
@@ -100,7 +102,7 @@ class Many:
     def what(self) -> str:
         """What was asked for, in words: `what is ready`, `costs.csv`."""
         if self.wanted is Wanted.FILE:
-            return self.name
+            return self.title or self.name
         return "what is ready" if self.wanted is Wanted.READY else f"what failed: {cause_words(self.name)}"
 
 

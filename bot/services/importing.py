@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import hashlib
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -34,6 +35,8 @@ class Imported:
     ready: int
     needs_attention: int
     refused: tuple[RefusedRow, ...]
+    batch: str = ""
+    """What came in together by this import, whatever other files are called."""
     going: int = 0
     """Of the ready ones, how many are published by themselves."""
     notes: tuple[str, ...] = ()
@@ -148,7 +151,9 @@ class ImportingService:
         reading = self.read_file(filename, content)
         store = self.storage.of(business)
         viewer = await Viewer.of(store)
-        items = await self._with_files(store, self._items(viewer, filename, reading, by), reading)
+        batch = secrets.token_hex(10)
+        read = [replace(item, batch=batch) for item in self._items(viewer, filename, reading, by)]
+        items = await self._with_files(store, read, reading)
         added = await self.arrive(business, items)
         new = [item for item, is_new in added if is_new]
         for item in new if reading.attachments else ():
@@ -170,6 +175,7 @@ class ImportingService:
             ready=_ready(views),
             needs_attention=len(new) - _ready(views),
             refused=refused,
+            batch=batch,
             going=len(going),
             notes=reading.notes,
             rules=rules,

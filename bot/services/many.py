@@ -117,7 +117,13 @@ class ManyService:
     # --- asking
 
     async def ask(
-        self, business: Business, person: PersonId, wanted: Wanted, name: str = "", of: str = ""
+        self,
+        business: Business,
+        person: PersonId,
+        wanted: Wanted,
+        name: str = "",
+        of: str = "",
+        title: str = "",
     ) -> Many:
         """Writes down what is wanted and puts it on the queue. Raises NotConnected, and AlreadyDone while the
         very same is being published."""
@@ -128,7 +134,7 @@ class ManyService:
             running = await store.many.get(running_id)
             if running and (running.wanted, running.name, running.of) == (wanted, name, of):
                 raise AlreadyDone(f"<@{running.asked_by}> is publishing this already.")
-        many = Many(secrets.token_hex(6), wanted, name, person, self.clock(), of)
+        many = Many(secrets.token_hex(6), wanted, name, person, self.clock(), of, title=title)
         await store.many.add(many)
         await self._log(store, person, "items.publish_many", many)
         await self._enqueue(business, many)
@@ -214,7 +220,7 @@ class ManyService:
             return (await self.ready(store.business)).items
         if many.wanted is Wanted.FILE:
             items, _ = await store.items.page((ItemStage.INBOX, ItemStage.FAILED), 0, MOST)
-            return [item.id for item in reversed(items) if many.name in (item.batch, item.received_from)]
+            return [item.id for item in reversed(items) if item.batch == many.name]
         if many.wanted is Wanted.CAUSE:
             failed = {group.cause: group.items for group in await self.failed(store.business)}
             return failed.get(many.name, ())

@@ -120,8 +120,13 @@ async def after_supplier(call: Call, services: Services) -> None:
 
 
 async def publish_all(call: Call, services: Services) -> Answer | None:
-    """All of a file that are ready, on the queue before the acknowledgement."""
-    call.verdict = await services.many.ask(call.business, call.person, Wanted.FILE, call.value)
+    """All of one import that are ready, on the queue before the acknowledgement."""
+    try:
+        chosen = json.loads(call.value)
+        batch, title = str(chosen["batch"]), str(chosen["name"])
+    except (ValueError, TypeError, KeyError):
+        raise NotFound("This import is no longer there.", advice="Look with `/dext publish`.") from None
+    call.verdict = await services.many.ask(call.business, call.person, Wanted.FILE, batch, title=title)
     return None
 
 

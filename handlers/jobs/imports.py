@@ -186,7 +186,7 @@ def _summary(desk: Desk, imported: Imported) -> Message:
         imported.ready,
         imported.needs_attention,
         imported.refused,
-        imported.filename,
+        imported.batch,
     )
     if imported.going:
         said["blocks"].insert(1, item_blocks.going(imported.going))

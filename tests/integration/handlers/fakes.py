@@ -193,9 +193,11 @@ class ManyAtOnce:
     async def ready(self, _: object) -> Any:
         return self.ready_now
 
-    async def ask(self, _: object, __: str, wanted: Wanted, name: str = "", of: str = "") -> Many:
+    async def ask(
+        self, _: object, __: str, wanted: Wanted, name: str = "", of: str = "", title: str = ""
+    ) -> Many:
         self.asked.append((wanted, name, of))
-        return replace(self.many, wanted=wanted, name=name, of=of)
+        return replace(self.many, wanted=wanted, name=name, of=of, title=title)
 
     async def stop(self, _: object, many: str, person: str) -> Many:
         self.asked.append(("stop", many, person))

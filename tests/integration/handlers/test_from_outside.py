@@ -318,7 +318,7 @@ async def test_one_item_comes_as_its_card_and_several_as_one_summary() -> None:
             assert "1 already here" in posted.text
             buttons = posted.what["blocks"][-1]["elements"]
             assert [one["text"]["text"] for one in buttons] == ["Publish all", "Review"]
-            assert buttons[0]["value"] == "api-r1"
+            assert json.loads(buttons[0]["value"]) == {"batch": "api-r1", "name": "Zapier (item API)"}
 
 
 async def test_nothing_new_says_nothing() -> None:

@@ -118,9 +118,17 @@ async def test_who_comes_second_hears_who_was_first() -> None:
 async def test_publish_all_is_on_the_queue_before_anything_is_said() -> None:
     many = ManyAtOnce()
     bot = a_bot(many=many)
-    await bot.clicks(item_blocks.PUBLISH_ALL, "costs.csv")
-    assert many.asked == [(Wanted.FILE, "costs.csv", "")]
+    await bot.clicks(item_blocks.PUBLISH_ALL, json.dumps({"batch": "b7", "name": "costs.csv"}))
+    assert many.asked == [(Wanted.FILE, "b7", "")]
     assert "Publishing costs.csv" in bot.slack.of("whisper")[0].text
+
+
+async def test_a_button_of_no_import_publishes_nothing() -> None:
+    many = ManyAtOnce()
+    bot = a_bot(many=many)
+    await bot.clicks(item_blocks.PUBLISH_ALL, "costs.csv")
+    assert many.asked == []
+    assert "This import is no longer there." in bot.slack.of("whisper")[0].text
 
 
 async def _edit(items: Items, below: str = "", **typed: Any) -> Bot:

@@ -74,7 +74,7 @@ async def said(world: World) -> list[tuple[str, str, str, str]]:
 async def _all_of_the_file(world: World) -> Many:
     """**Publish all** of what came in together, until each has its result."""
     service = ManyService(world.storage, world.publish, world.jobs, world.clock, slice_seconds=0.0)
-    many = await service.ask(OF, ADA, Wanted.FILE, (await world.item()).received_from)
+    many = await service.ask(OF, ADA, Wanted.FILE, (await world.item()).batch)
     for turn in range(50):
         async for _ in service.run(OF, many.id, turn):
             pass

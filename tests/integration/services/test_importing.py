@@ -12,8 +12,10 @@ import pytest
 
 from bot.domain.identity import BOT, Business, BusinessId, ChannelId, WorkspaceId
 from bot.domain.items import Field, ItemStatus, Side
+from bot.domain.many import Wanted
 from bot.errors import WrongInput
 from bot.services.importing import ImportingService, item_id
+from bot.services.many import ManyService
 from storage.store import RedisStorage
 from tests import invoice_samples as samples
 from tests.builders import ADA, BEN, GBP_ORGANISATION
@@ -85,6 +87,20 @@ async def test_the_same_file_again_brings_nothing_in_and_changes_nothing(inbox: 
     third = await inbox.importing.run(OF, "again.csv", file, BEN)
     assert (third.known, third.new, third.ready, third.needs_attention) == (3, (), 0, 0)
     assert (await inbox.items.page(OF, None)).total == 3
+
+
+async def test_two_files_of_one_name_are_two_batches(inbox: Inbox) -> None:
+    """C2: **Publish all** under a file means what came in with it, not with another `costs.csv`."""
+    first = await inbox.importing.run(OF, "costs.csv", export(FIRST, SECOND), ADA)
+    second = await inbox.importing.run(OF, "costs.csv", export(THIRD), ADA)
+    many = ManyService(inbox.storage, inbox.publish, inbox.jobs, inbox.clock, slice_seconds=0.0)
+    chosen = {}
+    for imported in (first, second):
+        asked = await many.ask(OF, ADA, Wanted.FILE, imported.batch, title=imported.filename)
+        async for one in many.run(OF, asked.id, 0):
+            chosen[imported.batch] = one.items
+            assert one.what == "costs.csv"
+    assert chosen == {first.batch: first.new[::-1], second.batch: second.new}
 
 
 async def test_a_document_twice_in_one_file_is_one_item(inbox: Inbox) -> None:

@@ -36,13 +36,13 @@ def many_of(world: World, seconds: float = 0.5) -> ManyService:
 
 
 async def with_items(world: World, number: int, **changes: Any) -> None:
-    await world.prepared(an_item(id=ItemId("i0"), external_id="e0", received_from="costs.csv", **changes))
+    await world.prepared(an_item(id=ItemId("i0"), external_id="e0", batch="b1", **changes))
     more = [
         an_item(
             id=ItemId(f"i{place}"),
             external_id=f"e{place}",
             document_number=f"N-{place}",
-            received_from="costs.csv",
+            batch="b1",
             **changes,
         )
         for place in range(1, number)
@@ -87,15 +87,13 @@ async def test_each_of_many_has_its_result_and_a_failure_blocks_no_other(world: 
     await with_items(world, 30)
     await world.storage.of(OF).items.add(
         [
-            an_item(id=ItemId("x1"), external_id="x1", category="", received_from="costs.csv"),
-            an_item(
-                id=ItemId("x2"), external_id="x2", supplier="Old Mill Hosting", received_from="costs.csv"
-            ),
-            an_item(id=ItemId("x3"), external_id="x3", received_from="other.csv"),
+            an_item(id=ItemId("x1"), external_id="x1", category="", batch="b1"),
+            an_item(id=ItemId("x2"), external_id="x2", supplier="Old Mill Hosting", batch="b1"),
+            an_item(id=ItemId("x3"), external_id="x3", batch="b2", received_from="costs.csv"),
         ]
     )
     world.books.faults = [Refused("The number is used already.", cause="number_used")]
-    asked = await many_of(world).ask(OF, ADA, Wanted.FILE, "costs.csv")
+    asked = await many_of(world).ask(OF, ADA, Wanted.FILE, "b1", title="costs.csv")
     done = await works(world, asked)
     assert done.count(Outcome.PUBLISHED) == 29
     assert {cause: len(items) for cause, items in done.of_cause(Outcome.FAILED).items()} == {"number_used": 1}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
 from bot.domain.identity import ItemId
@@ -11,6 +12,8 @@ from bot.slack.blocks.parts import Block, Message, actions, button, context, mes
 from bot.slack.text import brief, count, mention
 
 REFUSED_SHOWN = 20
+NAME_LONGEST = 150
+"""Of a file's name in a button's value, where each letter may take twelve."""
 
 
 def summary(
@@ -31,7 +34,8 @@ def summary(
         counts += f" · {len(refused)} refused"
     blocks = [section(f"📥 *{count(len(new), 'item')}* from {brief(filename)}{who}\n{counts}")]
     blocks += [refusals(refused)] if refused else []
-    buttons = [button("Publish all", PUBLISH_ALL, batch, style="primary")] if ready else []
+    all_of_it = json.dumps({"batch": batch, "name": filename[:NAME_LONGEST]}, separators=(",", ":"))
+    buttons = [button("Publish all", PUBLISH_ALL, all_of_it, style="primary")] if ready else []
     if new:
         blocks.append(actions(*buttons, button("Review", LIST, "review")))
     return message(text, *blocks)
