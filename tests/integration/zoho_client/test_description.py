@@ -112,15 +112,15 @@ async def everything_once(bench: Bench) -> None:
         record = bench.software().record(coding, party, organisation, currencies, f"DX-{publish_as}")
         booked = await ledger.send(record)
         assert await ledger.find(record) is not None
-        if record.payment:
-            await ledger.pay(record, booked)
-            assert await ledger.find_payment(record) is not None
         for of_several in (False, True) if publish_as is not PublishAs.SALES_RECEIPT else ():
             upload = bench.software().upload(
                 publish_as, booked.record_id, "a.pdf", b"%PDF-1.4", of_several=of_several
             )
             await ledger.attach(upload)
             assert await ledger.has_attached(upload)
+        if record.payment:
+            await ledger.pay(record, booked)
+            assert await ledger.find_payment(record) is not None
 
 
 async def test_every_body_sent_is_described(bench: Bench) -> None:
