@@ -53,6 +53,7 @@ from bot.services.rules import RuleService
 from bot.services.settings import SettingsService
 from bot.services.sign_in import SignInService
 from bot.services.status import StatusService
+from bot.services.switching import SwitchService
 from bot.services.undo import UndoService
 from bot.slack.client import Slack
 from bot.slack.people import SlackPeople
@@ -237,13 +238,15 @@ def _services(
     refresh = RefreshService(storage, softwares, jobs, now)
     items = ItemService(storage, now)
     connection = ConnectionService(storage, softwares, jobs, refresh, now, settings.public_url)
+    sign_in = SignInService(storage, connection, jobs, people, roles, now)
     publish = PublishService(storage, softwares, jobs, roles, now)
     auto = AutoPublishService(storage, jobs, publish, now)
     items, many = ItemService(storage, now), ManyService(storage, publish, jobs, now)
     importing = ImportingService(storage, readers.read, jobs, auto, now)
     return Services(
         connection=connection,
-        sign_in=SignInService(storage, connection, jobs, people, roles, now),
+        sign_in=sign_in,
+        switching=SwitchService(storage, connection, sign_in, roles, jobs, now),
         refresh=refresh,
         settings=SettingsService(storage, now),
         mapping=MappingService(storage, now),

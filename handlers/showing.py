@@ -8,6 +8,7 @@ from bot.domain.identity import BOT, Business, ChannelId, ItemId, MessageRef, Pe
 from bot.domain.lists import Refresh
 from bot.domain.roles import Role
 from bot.services import Services
+from bot.services.connection import Finished
 from bot.services.items import ItemView
 from bot.slack.blocks import connection as blocks
 from bot.slack.blocks import items as item_blocks
@@ -109,6 +110,16 @@ async def to_channel(
     """To the business's channel; nothing where there is none or the bot may not post there."""
     channel = (await services.settings.read(business)).channel or ChannelId("")
     return await slack.post(channel, message) if channel else None
+
+
+async def show_connected(call: Call, services: Services, finished: Finished) -> None:
+    """Says in the channel what is connected, and shows the first refresh there."""
+    if finished.already:
+        return
+    if await to_channel(call.slack, services, call.business, blocks.connected(finished.connection)) is None:
+        await call.whisper(blocks.connected(finished.connection))
+    if finished.refresh is not None:
+        await show_refresh(call, services, finished.connection, finished.refresh)
 
 
 async def show_refresh(call: Call, services: Services, connection: Connection, refresh: Refresh) -> None:

@@ -8,7 +8,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import cast
 
-from bot.domain.connection import Connection, Credentials
+from bot.domain.connection import Connection, Credentials, Organisation
 from bot.errors import RateLimited
 from storage import values
 from storage.base import Base
@@ -75,8 +75,12 @@ class RedisConnections(Base):
         await self.redis.sadd(self.shared.businesses, str(self.keys.business))
         async with self.redis.pipeline(transaction=True) as pipe:
             pipe.set(self.keys("connection"), values.dump(Connection, connection))
+            pipe.set(self.keys("organisation"), values.dump(Organisation, connection.organisation))
             pipe.set(self.keys("credentials"), self.tokens.sealed(credentials))
             await pipe.execute()
+
+    async def organisation(self) -> Organisation | None:
+        return await self.value(Organisation, "organisation")
 
     async def mark(self, change: Callable[[Connection], Connection]) -> Connection | None:
         def changed(before: Connection | None) -> Connection:

@@ -98,6 +98,8 @@ class SignIn:
     browser: str = ""
     reconnecting: bool = False
     organisations: tuple[Organisation, ...] = ()
+    asked_for: str = ""
+    """The id of another organisation than before, while a second Admin is asked about it."""
 
     def is_expired(self, now: datetime) -> bool:
         return now - self.started_at > SIGN_IN_LIFETIME

@@ -68,6 +68,8 @@ class BusinessSettings:
     rounding_tolerance: int = 5
     """So many of the currency's smallest units (5 pence, 5 yen, 5 fils) may lines and total differ by and be
     settled as rounding."""
+    second_admin: bool = False
+    """Connecting another organisation than before needs the word of a second Admin."""
     lock_date: dt.date | None = None
     """Our own: nothing of this day or before is published, whatever the accounting software allows."""
 

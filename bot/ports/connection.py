@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.connection import Connection, Credentials, SignIn
+from bot.domain.connection import Connection, Credentials, Organisation, SignIn
 from bot.domain.digest import Sent
 from bot.domain.identity import PersonId
 from bot.domain.probe import Probe
@@ -24,6 +24,10 @@ class ConnectionStore(Protocol):
 
     async def mark(self, change: Callable[[Connection], Connection]) -> Connection | None:
         """Change atomically; returns the new one, nothing when there is none."""
+        ...
+
+    async def organisation(self) -> Organisation | None:
+        """The one connected now or last: whose lists, rules and codings these are."""
         ...
 
     async def forget(self) -> None:

@@ -28,6 +28,7 @@ from bot.services.rules import RuleService
 from bot.services.settings import SettingsService
 from bot.services.sign_in import SignInService
 from bot.services.status import StatusService
+from bot.services.switching import SwitchService
 from bot.services.undo import UndoService
 
 
@@ -37,6 +38,7 @@ class Services:
 
     connection: ConnectionService
     sign_in: SignInService
+    switching: SwitchService
     refresh: RefreshService
     settings: SettingsService
     items: ItemService

@@ -56,6 +56,18 @@ class Choice:
         """Another organisation than the one connected before: rules and codings would no longer fit."""
         return self.current is not None and self.current.id != self.organisation.id
 
+    @property
+    def labels(self) -> tuple[str, str]:
+        """Before and after, for the log."""
+        return self.current.label if self.current else "", self.organisation.label
+
+
+@dataclass(frozen=True)
+class SecondAdminAsked:
+    """Nothing is connected yet: a second Admin has to agree to another organisation."""
+
+    choice: Choice
+
 
 @dataclass(frozen=True)
 class Finished:
@@ -85,6 +97,10 @@ class ConnectionService:
 
     async def current(self, business: Business) -> Connection | None:
         return await self.storage.of(business).connection.read()
+
+    async def last_organisation(self, business: Business) -> Organisation | None:
+        """The one connected now or last."""
+        return await self.storage.of(business).connection.organisation()
 
     async def overview(self, business: Business) -> Overview:
         store = self.storage.of(business)
@@ -135,16 +151,22 @@ class ConnectionService:
             raise SignInFailed("This sign-in is over.", advice=START_AGAIN)
         for organisation in sign_in.organisations:
             if organisation.id == organisation_id:
-                connection = await store.connection.read()
-                return Choice(organisation, connection.organisation if connection else None)
+                return Choice(organisation, await store.connection.organisation())
         raise FieldErrors({"organisation": "Choose one of the organisations on the list."})
 
     async def finish(
-        self, business: Business, person: PersonId, organisation_id: str, *, typed_name: str = ""
-    ) -> Finished:
+        self,
+        business: Business,
+        person: PersonId,
+        organisation_id: str,
+        *,
+        typed_name: str = "",
+        agreed_by: PersonId | None = None,
+    ) -> Finished | SecondAdminAsked:
         """Makes the connection. Only now is anything connected; a second **Finish** changes nothing.
 
-        The old sign-in stays in use until the new one is stored and is then withdrawn.
+        The old sign-in stays in use until the new one is stored and is then withdrawn. Another organisation
+        than before is named by who asks and, where the settings say so, agreed to by a second Admin.
         Raises FieldErrors, SignInFailed.
         """
         store = self.storage.of(business)
@@ -157,12 +179,27 @@ class ConnectionService:
                 if stands and ours and stands.works:
                     return Finished(stands, await store.refreshes.read(), already=True)
                 raise
-            return await self._finish(store, person, choice, typed_name)
+            if choice.is_other and choice.current and agreed_by is None:
+                if fold(typed_name) != fold(choice.current.name):
+                    raise FieldErrors({"organisation_name": f"Type {choice.current.name} to go on."})
+                if (await store.settings.read()).second_admin:
+                    return await self._ask_second_admin(store, person, choice)
+            return await self._finish(store, person, choice, agreed_by)
 
-    async def _finish(self, store: Store, person: PersonId, choice: Choice, typed_name: str) -> Finished:
-        name = choice.current.name if choice.current else ""
-        if choice.is_other and fold(typed_name) != fold(name):
-            raise FieldErrors({"organisation_name": f"Type {name} to go on."})
+    async def _ask_second_admin(self, store: Store, person: PersonId, choice: Choice) -> SecondAdminAsked:
+        sign_in = await store.sign_ins.of(person)
+        if sign_in is None:
+            raise SignInFailed("This sign-in is over.", advice=START_AGAIN)
+        await store.sign_ins.save(replace(sign_in, asked_for=choice.organisation.id))
+        await store.log.append(
+            LogEntry(self.clock(), person, "connection.switch_asked", sign_in.software, *choice.labels)
+        )
+        await self._enqueue("switch_asked", store.business, person)
+        return SecondAdminAsked(choice)
+
+    async def _finish(
+        self, store: Store, person: PersonId, choice: Choice, agreed_by: PersonId | None
+    ) -> Finished:
         credentials = await store.sign_ins.tokens(person).read()
         old = await store.connection.tokens.read()
         sign_in = await store.sign_ins.of(person)
@@ -179,7 +216,7 @@ class ConnectionService:
         await store.connection.save(connection, credentials)
         budget = store.budget(choice.organisation.id)
         await budget.allow_at_once(choice.organisation.calls_at_once)
-        await self._settle(store, sign_in, choice)
+        await self._settle(store, sign_in, choice, agreed_by, was_connected=old is not None)
         if await retired.read() is not None:
             # The call to withdraw it is a job's: nothing here may wait for Zoho.
             await self._enqueue("withdraw_retired", store.business)
@@ -193,21 +230,27 @@ class ConnectionService:
         """Each time anew: nothing that is asked for again is dropped."""
         await self.jobs.enqueue(name, str(business), *ids, key=f"{name}:{business}:{secrets.token_hex(4)}")
 
-    async def _settle(self, store: Store, sign_in: SignIn, choice: Choice) -> None:
+    async def _settle(
+        self,
+        store: Store,
+        sign_in: SignIn,
+        choice: Choice,
+        agreed_by: PersonId | None,
+        *,
+        was_connected: bool,
+    ) -> None:
         """The business's channel is at first the one where connecting was said."""
         await store.settings.change(
             lambda settings: settings if settings.channel else replace(settings, channel=sign_in.channel)
         )
-        await store.log.append(
-            LogEntry(
-                self.clock(),
-                sign_in.person,
-                "connection.reconnected" if choice.current else "connection.finished",
-                about=sign_in.software,
-                before=choice.current.label if choice.current else "",
-                after=choice.organisation.label,
+        before, after = choice.labels
+        if agreed_by is not None:
+            agreed = LogEntry(
+                self.clock(), agreed_by, "connection.switch_agreed", sign_in.person, before, after
             )
-        )
+            await store.log.append(agreed)
+        what = "connection.reconnected" if was_connected else "connection.finished"
+        await store.log.append(LogEntry(self.clock(), sign_in.person, what, sign_in.software, before, after))
 
     async def disconnect(self, business: Business, person: PersonId) -> Connection | None:
         """Withdraws the sign-in and forgets it; items, rules, lists and settings stay."""

@@ -172,6 +172,7 @@ def _changes(
             "Refresh schedule": settings.refresh_schedule.words,
             "Refresh at": f"{settings.refresh_hour:02}:00",
             "Quiet": "on" if settings.quiet else "off",
+            "A second Admin for another organisation": "on" if settings.second_admin else "off",
             "Possible duplicates": settings.duplicates.words,
             "Auto-publish all items": auto(settings.auto_publish),
             "Auto-publish what was paid from": ", ".join(map(tax, settings.auto_accounts)) or "none",

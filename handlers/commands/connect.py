@@ -9,12 +9,13 @@ from bot.domain.identity import ChannelId
 from bot.domain.roles import Role
 from bot.errors import NotConnected, SignInFailed, WrongInput
 from bot.services import Services
-from bot.services.connection import START_AGAIN, Finished
+from bot.services.connection import START_AGAIN, Finished, SecondAdminAsked
 from bot.slack.blocks import connection as blocks
+from bot.slack.blocks import switching as switching_blocks
 from bot.slack.blocks.parts import View
-from handlers import pages
+from handlers import pages, switching
 from handlers.kit import Answer, Call, Entry, Feature
-from handlers.showing import connection_blocks, show_refresh, to_channel
+from handlers.showing import connection_blocks, show_connected
 
 CONNECTING = "connect accounting software"
 
@@ -80,10 +81,11 @@ async def organisation_view(call: Call, services: Services) -> View:
     sign_in = await services.sign_in.pending(call.business, call.person)
     if sign_in is None or sign_in.stage is not SignInStage.SIGNED_IN:
         raise SignInFailed("This sign-in is over.", advice=START_AGAIN)
-    connection = await services.connection.current(call.business)
-    current = connection.organisation.id if connection else ""
+    last = await services.connection.last_organisation(call.business)
     software = services.connection.software(sign_in.software)
-    return blocks.choose_organisation(software.name, sign_in, current, {"channel": sign_in.channel})
+    return blocks.choose_organisation(
+        software.name, sign_in, last.id if last else "", {"channel": sign_in.channel}
+    )
 
 
 async def choose(call: Call, services: Services) -> None:
@@ -111,21 +113,19 @@ async def finish(call: Call, services: Services) -> Answer:
         str(call.meta.get("organisation", "")),
         typed_name=call.values.get("organisation_name") or "",
     )
+    if isinstance(call.verdict, SecondAdminAsked):
+        return Answer(update=switching_blocks.asked(call.verdict.choice.organisation, call.carried))
     page = await connection_blocks(services, call.business, call.person)
     return Answer(update=blocks.page(page, call.carried))
 
 
 async def announce(call: Call, services: Services) -> None:
-    """Says so in the channel, and shows the first refresh there."""
-    finished: Finished = call.verdict
-    if finished.already:
+    """Says so in the channel. The window shows the page already; from now on it is kept up to date."""
+    finished: Finished | SecondAdminAsked = call.verdict
+    if isinstance(finished, SecondAdminAsked) or finished.already:
         return
-    if await to_channel(call.slack, services, call.business, blocks.connected(finished.connection)) is None:
-        await call.whisper(blocks.connected(finished.connection))
-    # The window shows the page already; from now on it is kept up to date.
     await pages.show(replace(call, view_hash=""), services, turns=True)
-    if finished.refresh is not None:
-        await show_refresh(call, services, finished.connection, finished.refresh)
+    await show_connected(call, services, finished)
 
 
 async def closed(call: Call, services: Services) -> None:
@@ -142,6 +142,7 @@ CONNECT = Feature(
         blocks.RECONNECT: Entry(Role.ADMIN, CONNECTING, show=reconnect),
         blocks.LINK: Entry(Role.ADMIN, CONNECTING, show=wait),
         blocks.CHOOSE: Entry(Role.ADMIN, CONNECTING, show=choose),
+        **switching.ACTIONS,
     },
     submissions={
         blocks.ORGANISATION: Entry(Role.ADMIN, CONNECTING, decide=next_step),

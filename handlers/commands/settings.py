@@ -14,6 +14,7 @@ from bot.errors import FieldErrors, NotConnected
 from bot.services import Services
 from bot.services.settings import AutoForm
 from bot.slack.blocks import settings as blocks
+from bot.slack.blocks import switching
 from bot.slack.blocks.parts import View
 from handlers.kit import Answer, Call, Entry, Feature
 from handlers.showing import show_mended
@@ -48,7 +49,10 @@ async def tried(call: Call, services: Services) -> None:
 
 async def save(call: Call, services: Services) -> Answer | None:
     before = await services.settings.read(call.business)
-    call.verdict = await services.settings.save(call.business, call.person, _new(call, before), _auto(call))
+    new = _new(call, before)
+    call.verdict = await services.settings.save(call.business, call.person, new, _auto(call))
+    if before.second_admin and not new.second_admin:
+        await services.switching.rule_taken_off(call.business, call.person)
     return None
 
 
@@ -77,6 +81,7 @@ def _new(call: Call, before: BusinessSettings) -> BusinessSettings:
             new,
             refresh_hour=int(values.get("refresh_hour") or before.refresh_hour),
             quiet="on" in (values.get("quiet") or ""),
+            second_admin="on" in (values.get("second_admin") or ""),
         )
     return _publishing(new, values)
 
@@ -127,6 +132,10 @@ def _tax(chosen: str | None) -> EntryId | None:
 
 async def saved(call: Call, services: Services) -> None:
     await call.whisper(blocks.saved(call.verdict))
+    if (await services.settings.read(call.business)).second_admin:
+        admins = await services.roles.admins(call.business)
+        if len(admins) < 2:  # noqa: PLR2004 - one alone cannot agree with themselves
+            await call.whisper(switching.only_one(admins))
     await show_mended(call.slack, services, call.business)
 
 

@@ -6,6 +6,7 @@ import structlog
 
 from bot.domain.identity import Business, PersonId
 from bot.slack.blocks import connection as blocks
+from bot.slack.blocks import switching
 from bot.slack.blocks.parts import message, modal, section
 from bot.slack.text import escape
 from handlers.job_kit import Context
@@ -19,10 +20,10 @@ async def signed_in(context: Context, business: str, person: str) -> None:
     sign_in = await services.sign_in.pending(of, who)
     if sign_in is None or not sign_in.organisations:
         return
-    connection = await services.connection.current(of)
+    last = await services.connection.last_organisation(of)
     software = services.connection.software(sign_in.software)
-    current = connection.organisation.id if connection else ""
-    view = blocks.choose_organisation(software.name, sign_in, current, {"channel": sign_in.channel})
+    meta = {"channel": sign_in.channel}
+    view = blocks.choose_organisation(software.name, sign_in, last.id if last else "", meta)
     if sign_in.view_id and await slack.turn(sign_in.view_id, view):
         return
     await slack.direct(who, blocks.signed_in(software.name))
@@ -56,6 +57,36 @@ async def connection_broken(context: Context, business: str) -> None:
     # The channel learns of it without anybody being called.
     await to_channel(slack, services, of, blocks.broken_here(overview.connection))
     structlog.get_logger().warning("connection broken", business=business)
+
+
+async def switch_asked(context: Context, business: str, asker: str) -> None:
+    """The question goes to every other Admin."""
+    of, who = Business.parse(business), PersonId(asker)
+    services, slack = context.services, context.slack(of.workspace)
+    switch = await services.switching.asked(of, who)
+    if switch is None or switch.choice.current is None:
+        return
+    new = switch.choice.organisation
+    if not switch.admins:
+        await services.sign_in.cancel(of, who)
+        await slack.direct(who, switching.nobody(new))
+    for admin in switch.admins:
+        await slack.direct(admin, switching.question(who, switch.choice.current, new))
+
+
+async def switch_answered(context: Context, business: str, asker: str, admin: str, answer: str) -> None:
+    """To who asked."""
+    slack = context.slack(Business.parse(business).workspace)
+    await slack.direct(PersonId(asker), switching.told(admin, agrees=answer == "agreed"))
+
+
+async def second_admin_off(context: Context, business: str, by: str) -> None:
+    """To the other Admins: it was their safeguard as well."""
+    of = Business.parse(business)
+    slack = context.slack(of.workspace)
+    for admin in await context.services.roles.admins(of):
+        if admin != by:
+            await slack.direct(admin, switching.taken_off(by))
 
 
 async def withdraw_retired(context: Context, business: str) -> None:

@@ -289,3 +289,29 @@ async def test_a_withdrawn_consent_holds_the_items_and_reconnecting_lets_them_go
     await ada.closes(everything=True)
     await ada.sees("Published as bill NW-1001")
     assert len(stage.held_out.rows["bills"]) == 1
+
+
+async def test_a_second_admin_agrees_to_another_organisation(stage: Stage) -> None:
+    """S5 S37: asked privately with two buttons; nothing is connected before, and who asked is told."""
+    ada, tom = stage.person("ada"), stage.person("tom")
+    await stage.connects(ada)
+    await ada.runs("/dext settings")
+    await ada.ticks("A second Admin has to agree before another organisation is connected")
+    await ada.clicks("Save")
+    await ada.sees("A second Admin for another organisation: on (was off)")
+    await ada.runs("/dext reconnect")
+    await stage.signs_in(str(await ada.clicks("Connect software")))
+    await ada.sees_modal("Select organisation")
+    await ada.chooses("Organisation", "60002")
+    await ada.clicks("Next")
+    await ada.fills("Type Held Out Ltd to go on", "Held Out Ltd")
+    await ada.clicks("Finish")
+    await ada.sees("A second Admin has to agree")
+    await ada.closes(everything=True)
+    tom.goes_to("dm")
+    await tom.sees("wants to connect Held Out Ltd · EUR")
+    await tom.clicks("Agree")
+    await tom.sees("You agreed: it is connected")
+    await ada.sees("EUR · Ireland · 60002 · by")
+    await ada.runs("/dext connections")
+    await ada.sees("EUR · Ireland · 60002")

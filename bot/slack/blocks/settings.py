@@ -46,6 +46,7 @@ HOLDS = (2, 5, 10, 30, 60)
 OFF = "off"
 QUIET = "Announce refreshes by themselves only when something changed or failed"
 NONE: Mapping[str, str] = {}
+SECOND_ADMIN = "A second Admin has to agree before another organisation is connected"
 WARN = "Warn me when a new supplier will be created in Zoho Books"
 
 
@@ -94,6 +95,13 @@ def form(
             _channel(settings.digest_channel),
             optional=True,
             hint="Left empty, the digest goes where cards go. It is silent when there is nothing to say.",
+        ),
+        field(
+            "Another organisation",
+            "second_admin",
+            _tick(SECOND_ADMIN, settings.second_admin),
+            optional=True,
+            hint="The other Admins are told when this is switched off.",
         ),
         header("Default tax"),
     ]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
-from bot.domain.connection import Connection
+from bot.domain.connection import Connection, Organisation
 from bot.domain.identity import (
     Business,
     BusinessId,
@@ -77,6 +77,9 @@ class FakeConnections:
 
     async def current(self, _: Business) -> Connection | None:
         return self.connection
+
+    async def last_organisation(self, _: Business) -> Organisation | None:
+        return self.connection.organisation if self.connection else None
 
     async def pending(self, _: Business, __: PersonId) -> Any:
         return self.sign_in

@@ -11,6 +11,7 @@ from bot.services.connection import ConnectionService, Finished
 from bot.services.refresh import RefreshService
 from bot.services.roles import RoleService
 from bot.services.sign_in import SignInService
+from bot.services.switching import SwitchService
 from storage.store import RedisStorage, RedisStore
 from tests.builders import ADA
 from tests.fakes import FakeBooks, FakeJobs, FakePeople
@@ -51,6 +52,11 @@ class World:
         roles = RoleService(self.people, self.storage, self.clock)
         return SignInService(self.storage, self.service, self.jobs, self.people, roles, self.clock)
 
+    @property
+    def switching(self) -> SwitchService:
+        roles = RoleService(self.people, self.storage, self.clock)
+        return SwitchService(self.storage, self.service, self.sign_in, roles, self.jobs, self.clock)
+
     async def link(self, *, reconnecting: bool = False) -> str:
         url = await self.sign_in.begin(OF, ADA, FINANCE, ZOHO, reconnecting=reconnecting)
         return parse_qs(urlsplit(url).query)["link"][0]
@@ -66,7 +72,13 @@ class World:
 
     async def connects(self, code: str = "one", organisation: Organisation = HELD_OUT) -> Finished:
         await self.signs_in(code)
-        return await self.service.finish(OF, ADA, organisation.id)
+        return await self.finishes(organisation.id)
+
+    async def finishes(self, organisation_id: str, typed_name: str = "") -> Finished:
+        """**Finish**, where no second Admin is asked."""
+        finished = await self.service.finish(OF, ADA, organisation_id, typed_name=typed_name)
+        assert isinstance(finished, Finished)
+        return finished
 
     async def said(self) -> list[str]:
         """What the log holds, oldest first."""

@@ -32,7 +32,7 @@ async def test_from_the_link_to_a_connection_with_its_first_refresh(world: World
     assert (pending.stage, pending.organisations) == (SignInStage.SIGNED_IN, (HELD_OUT, OTHER))
     choice = await world.service.choose(OF, ADA, HELD_OUT.id)
     assert (choice.organisation, choice.current, choice.is_other) == (HELD_OUT, None, False)
-    finished = await world.service.finish(OF, ADA, HELD_OUT.id)
+    finished = await world.finishes(HELD_OUT.id)
     assert finished.connection == Connection(ZOHO, HELD_OUT, ADA, world.clock())
     assert finished.refresh is not None
     assert world.jobs.named("refresh") == [(str(OF), finished.refresh.id)]
@@ -54,7 +54,7 @@ async def test_a_second_finish_has_no_effect(world: World) -> None:
     """S14 S38: the same answer, nothing done twice."""
     first = await world.connects()
     jobs, said = list(world.jobs.queue), await world.said()
-    again = await world.service.finish(OF, ADA, HELD_OUT.id)
+    again = await world.finishes(HELD_OUT.id)
     assert (again.already, again.connection) == (True, first.connection)
     assert (world.jobs.queue, await world.said()) == (jobs, said)
 
@@ -62,7 +62,7 @@ async def test_a_second_finish_has_no_effect(world: World) -> None:
 async def test_two_finishes_at_once_are_one(world: World) -> None:
     """S14: a double click."""
     await world.signs_in()
-    both = await asyncio.gather(*(world.service.finish(OF, ADA, HELD_OUT.id) for _ in range(2)))
+    both = await asyncio.gather(*(world.finishes(HELD_OUT.id) for _ in range(2)))
     assert sorted(one.already for one in both) == [False, True]
     assert (await world.said()).count("connection.finished") == 1
     assert len(world.jobs.named("release_held")) == 1
@@ -80,11 +80,11 @@ async def test_finish_again_after_a_crash_does_what_was_left_undone(world: World
 
         world.jobs.step = dies
         with pytest.raises(Died):
-            await world.service.finish(OF, ADA, HELD_OUT.id)
+            await world.finishes(HELD_OUT.id)
     world.jobs.step = FakeJobs().step
-    assert not (await world.service.finish(OF, ADA, HELD_OUT.id)).already
+    assert not (await world.finishes(HELD_OUT.id)).already
     assert len(world.jobs.named("refresh")) == len(world.jobs.named("release_held")) == 1
-    assert (await world.service.finish(OF, ADA, HELD_OUT.id)).already
+    assert (await world.finishes(HELD_OUT.id)).already
 
 
 async def test_leaving_before_finish_leaves_nothing_connected(world: World) -> None:
@@ -94,7 +94,7 @@ async def test_leaving_before_finish_leaves_nothing_connected(world: World) -> N
     assert world.books.revoked == ["refresh-one"]
     assert await world.service.current(OF) is None
     with pytest.raises(SignInFailed, match="over"):
-        await world.service.finish(OF, ADA, HELD_OUT.id)
+        await world.finishes(HELD_OUT.id)
 
 
 async def test_what_is_connected_is_not_connected_again(world: World) -> None:
@@ -257,7 +257,7 @@ async def test_only_an_organisation_of_the_list_is_taken(world: World) -> None:
             await world.service.choose(OF, ADA, forged)
         assert set(refused.value.fields) == {"organisation"}
         with pytest.raises(FieldErrors):
-            await world.service.finish(OF, ADA, forged)
+            await world.finishes(forged)
     assert await world.service.current(OF) is None
     with pytest.raises(SignInFailed):
         await world.service.finish(OF, BEN, HELD_OUT.id)

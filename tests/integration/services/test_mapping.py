@@ -89,7 +89,7 @@ async def _connected(world: World) -> None:
 async def _moves(world: World, to: object, from_name: str) -> None:
     """Reconnects to another organisation and reads its lists."""
     await world.signs_in("next", reconnecting=True)
-    await world.service.finish(OF, ADA, to.id, typed_name=from_name)  # type: ignore[attr-defined]
+    await world.finishes(to.id, typed_name=from_name)  # type: ignore[attr-defined]
     await _refreshed(world)
 
 
@@ -228,7 +228,7 @@ async def test_without_another_organisation_there_is_nothing_to_map(world: World
     """S37: the same organisation again maps nothing."""
     await _connected(world)
     await world.signs_in("two", reconnecting=True)
-    await world.service.finish(OF, ADA, HELD_OUT.id)
+    await world.finishes(HELD_OUT.id)
     await _refreshed(world)
     assert world.jobs.named("lists_mapped") == []
     with pytest.raises(NotFound, match="nothing left to map"):
@@ -252,11 +252,11 @@ async def test_wherever_finish_dies_the_names_of_the_former_lists_are_kept(
         await world.signs_in(f"code{at}", reconnecting=True)
         cut.arm(at, after=after)
         try:
-            await world.service.finish(OF, ADA, to.id, typed_name=back.name)
+            await world.finishes(to.id, typed_name=back.name)
         except Died:
             cut.disarm()
             if await world.store.sign_ins.of(ADA) is not None:
-                await world.service.finish(OF, ADA, to.id, typed_name=back.name)
+                await world.finishes(to.id, typed_name=back.name)
         died = cut.steps >= at
         cut.disarm()
         running = await world.service.refreshes.begin(OF, ADA)

@@ -24,7 +24,7 @@ async def test_reconnecting_keeps_the_old_sign_in_until_the_new_one_works(world:
     await world.connects()
     await world.signs_in("two", reconnecting=True)
     assert await world.refresh_token() == "refresh-one"
-    finished = await world.service.finish(OF, ADA, HELD_OUT.id)
+    finished = await world.finishes(HELD_OUT.id)
     assert (finished.already, await world.refresh_token()) == (False, "refresh-two")
     assert "connection.reconnected" in await world.said()
     assert (world.books.revoked, world.jobs.named("withdraw_retired")) == ([], [(str(OF),)])
@@ -38,7 +38,7 @@ async def test_reconnecting_mends_a_broken_connection(world: World) -> None:
     assert await world.service.mark_broken(OF, "gone")
     assert not await world.service.mark_broken(OF, "gone")
     await world.signs_in("two", reconnecting=True)
-    await world.service.finish(OF, ADA, HELD_OUT.id)
+    await world.finishes(HELD_OUT.id)
     connection = await world.service.current(OF)
     assert connection is not None
     assert (connection.state, connection.reason) == (ConnectionState.CONNECTED, "")
@@ -50,7 +50,7 @@ async def test_a_sign_in_that_is_over_does_not_pass_for_finished_while_broken(wo
     await world.connects()
     await world.service.mark_broken(OF, "gone")
     with pytest.raises(SignInFailed, match="over"):
-        await world.service.finish(OF, ADA, HELD_OUT.id)
+        await world.finishes(HELD_OUT.id)
 
 
 @pytest.mark.parametrize("fault", [None, Unavailable("Zoho Books does not answer.")])
@@ -81,7 +81,7 @@ async def test_a_withdrawal_that_fails_harms_nothing(world: World) -> None:
     await world.connects()
     world.books.revoke_fault = Unavailable("Zoho Books does not answer.")
     await world.signs_in("two", reconnecting=True)
-    await world.service.finish(OF, ADA, HELD_OUT.id)
+    await world.finishes(HELD_OUT.id)
     await world.service.withdraw_retired(OF)
     connection = await world.service.current(OF)
     assert connection is not None
@@ -97,10 +97,10 @@ async def test_another_organisation_needs_its_old_name_typed(world: World) -> No
     assert (await world.service.choose(OF, ADA, OTHER.id)).is_other
     for typed in ("", OTHER.name):
         with pytest.raises(FieldErrors) as refused:
-            await world.service.finish(OF, ADA, OTHER.id, typed_name=typed)
+            await world.finishes(OTHER.id, typed_name=typed)
         assert refused.value.fields == {"organisation_name": "Type Held Out Ltd to go on."}
     assert await world.refresh_token() == "refresh-one"
     assert await world.store.lists.active(ListKind.TAXES)
-    finished = await world.service.finish(OF, ADA, OTHER.id, typed_name=" held out  LTD ")
+    finished = await world.finishes(OTHER.id, typed_name=" held out  LTD ")
     assert finished.connection.organisation == OTHER
     assert await world.store.lists.active(ListKind.TAXES) == []

@@ -246,13 +246,14 @@ def test_settings_has_its_three_groups_and_fields() -> None:
     headers = [block["text"]["text"] for block in view["blocks"] if block["type"] == "header"]
     labels = [block["label"]["text"] for block in view["blocks"] if block["type"] == "input"]
     assert headers == ["General", "Default tax", "Publishing"]
-    assert labels[1:15] == [
+    assert labels[1:16] == [
         "Channel",
         "Refresh schedule",
         "Refresh at",
         "Quiet",
         "Daily digest",
         "Digest channel",
+        "Another organisation",
         "Default tax for costs",
         "Default tax for sales",
         "Possible duplicates",
