@@ -49,6 +49,7 @@ from bot.services.publish import PublishService
 from bot.services.refresh import RefreshService
 from bot.services.report import ReportService
 from bot.services.roles import RoleService
+from bot.services.rule_book import RuleBook
 from bot.services.rules import RuleService
 from bot.services.settings import SettingsService
 from bot.services.sign_in import SignInService
@@ -261,6 +262,7 @@ def _services(
         answers=AnswerService(storage),
         roles=roles,
         rules=RuleService(storage, now),
+        rule_book=RuleBook(storage, jobs, now),
         duplicates=DuplicateService(storage, items, now),
         aliases=AliasService(storage, now),
         log=LogService(storage, people, jobs, now),

@@ -62,14 +62,19 @@ class RedisLists(Base):
         )
 
     async def slice(self, wanted: Iterable[tuple[ListKind, str]]) -> Lists:
-        asked = [
-            part for kind, text in wanted for name in lookup_keys(kind, text) for part in (kind.value, name)
+        return await self.slices([wanted])
+
+    async def slices(self, wanted: Iterable[Iterable[tuple[ListKind, str]]]) -> Lists:
+        asked = [_asked(some) for some in wanted]
+        calls: list[list[str | bytes | float]] = [
+            [self._beginning, SAME_NAME, *some] for some in asked if some
         ]
-        if not asked:
-            return ListSlice([])
-        found = await self.run("slice", [self.keys("lists")], self._beginning, SAME_NAME, *asked)
-        pairs = zip(found[::2], found[1::2], strict=True)
-        return ListSlice([(ListKind(kind.decode()), _entry(stored)) for kind, stored in pairs])
+        found = await self.run_all("slice", [self.keys("lists")], calls)
+        return ListSlice(
+            (ListKind(kind.decode()), _entry(stored))
+            for some in found
+            for kind, stored in zip(some[::2], some[1::2], strict=True)
+        )
 
     async def search(
         self, kind: ListKind, typed: str, *, use: str = "", limit: int = TYPED_MOST
@@ -202,6 +207,10 @@ class RedisLists(Base):
 
     async def clear(self) -> None:
         await self.run("clear_lists", [self.keys("lists"), self.keys("lists-added")], self._beginning)
+
+
+def _asked(wanted: Iterable[tuple[ListKind, str]]) -> list[str]:
+    return [part for kind, text in wanted for name in lookup_keys(kind, text) for part in (kind.value, name)]
 
 
 def _of_each(what: str, found: Mapping[bytes, bytes]) -> list[tuple[ListKind, bytes]]:

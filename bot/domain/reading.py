@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 
-from bot.domain.items import Document, Side
+from bot.domain.items import Document, PublishAs, Side
+from bot.domain.settings import DuplicateMode
 from bot.domain.suppliers import agree, key
 
 SUFFIXES = frozenset({"csv", "tsv", "txt", "xml", "pdf"})
@@ -22,7 +24,7 @@ class RefusedRow:
 
 @dataclass(frozen=True, slots=True)
 class SupplierLine:
-    """One supplier of a supplier list, and what its items are to get."""
+    """One supplier, or customer, of a supplier list, and what its items are to get."""
 
     row: int
     name: str
@@ -31,6 +33,26 @@ class SupplierLine:
     currency: str = ""
     """ISO 4217."""
     code: str = ""
+    side: Side = Side.COST
+    """A customer's row is of sales."""
+    tax: str = ""
+    payment_account: str = ""
+    due_days: int | None = None
+    description: str = ""
+    publish_as: PublishAs | None = None
+    duplicates: DuplicateMode | None = None
+    auto: bool | None = None
+    """Whether its items go by themselves; nothing: the list does not say."""
+    auto_unseen: bool = False
+    """Also without a category."""
+    auto_cap: Decimal | None = None
+
+    @property
+    def says_something(self) -> bool:
+        """More than the name."""
+        said = (self.category, self.currency, self.tax, self.payment_account, self.description)
+        rest = (self.due_days, self.publish_as, self.duplicates, self.auto, self.auto_cap)
+        return any(said) or any(one is not None for one in rest)
 
 
 @dataclass(frozen=True, slots=True)

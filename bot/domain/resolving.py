@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 
 from bot.domain import kinds, matching, money
@@ -57,6 +58,7 @@ def wanted(
             (ListKind.CATEGORIES, rule.category),
             (ListKind.TAXES, rule.tax),
             (ListKind.BANK_ACCOUNTS, rule.payment_account),
+            (ListKind.CURRENCIES, rule.currency),
         }
     texts |= {
         (KINDS[name], manual.value.removeprefix(NEW)) for name, manual in item.manual.items() if name in KINDS
@@ -194,13 +196,16 @@ class _Resolver(Refusable):
             )
 
     def _currency(self) -> str:
+        """A rule's counts only where the document names none: what is printed there is what is owed."""
         base = self.organisation.currency if self.organisation else ""
         manual = self._manual_entry(Field.CURRENCY)
-        said = self.item.document.currency
+        said, ruled = self.item.document.currency, self.rule.currency if self.rule else ""
         if manual:
             value = manual
         elif said:
             value = Value(said, Layer.DOCUMENT, self.lists.find(ListKind.CURRENCIES, said), "document")
+        elif ruled:
+            value = replace(self._ruled(ruled), entry=self.lists.find(ListKind.CURRENCIES, ruled))
         else:
             value = Value(base, Layer.DEFAULT, self.lists.find(ListKind.CURRENCIES, base), "organisation's")
         code = value.entry.name if value.entry else value.text

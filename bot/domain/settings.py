@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 
 from bot.domain.identity import ChannelId, EntryId
-from bot.domain.items import AutoPublish, DocumentType, PublishAs
+from bot.domain.items import AutoPublish, DocumentType, PublishAs, Side
 
 
 class RefreshSchedule(IntEnum):
@@ -91,14 +91,14 @@ LONGEST_NAME = 200
 
 @dataclass(frozen=True, slots=True)
 class SupplierRule:
-    """What items of one supplier get when nobody set it by hand."""
+    """What items of one supplier, of sales: one customer, get when nobody set it by hand."""
 
     supplier: str
-    """The supplier's name as `suppliers.key` folds it."""
+    """What it is kept under: see `rules.rule_key`."""
     category: EntryId | None = None
     tax: EntryId | None = None
     name: str = ""
-    """The supplier as people read it."""
+    """The supplier, or customer, as people read it."""
     due_days: int | None = None
     """From the date to the due date."""
     payment_account: EntryId | None = None
@@ -106,9 +106,10 @@ class SupplierRule:
     publish_as: PublishAs | None = None
     auto: AutoPublish | None = None
     currency: str = ""
-    """ISO 4217; empty: what the document says."""
+    """ISO 4217; where the document names none."""
     duplicates: DuplicateMode | None = None
     """Nothing: as in the settings."""
+    side: Side = Side.COST
 
     @property
     def sets_something(self) -> bool:

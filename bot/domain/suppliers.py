@@ -181,6 +181,11 @@ def level(name: str, other: str) -> Level | None:
     return Level.ROUGH if _score(one, two) >= CLOSE_ENOUGH else None
 
 
+def spelled(name: str) -> str:
+    """What two names share that differ by no more than case, signs, spaces, an s at a word's end or “and”."""
+    return _bare(key(name))
+
+
 def _singular(word: str) -> str:
     return word[:-1] if word.endswith("s") and len(word) >= SHORTEST_PLURAL else word
 

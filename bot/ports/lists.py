@@ -21,6 +21,10 @@ class ListStore(Protocol):
         """The entries that these texts or ids may mean, in one round trip."""
         ...
 
+    async def slices(self, wanted: Iterable[Iterable[tuple[ListKind, str]]]) -> Lists:
+        """As `slice`, some hundreds of texts at a time, in one round trip all together."""
+        ...
+
     async def search(self, kind: ListKind, typed: str, *, use: str = "", limit: int = 100) -> Sequence[Entry]:
         """Active entries of which a word (or the code) begins with each typed word, by name."""
         ...

@@ -24,6 +24,7 @@ from bot.services.publish import PublishService
 from bot.services.refresh import RefreshService
 from bot.services.report import ReportService
 from bot.services.roles import RoleService
+from bot.services.rule_book import RuleBook
 from bot.services.rules import RuleService
 from bot.services.settings import SettingsService
 from bot.services.sign_in import SignInService
@@ -53,6 +54,7 @@ class Services:
     undo: UndoService
     roles: RoleService
     rules: RuleService
+    rule_book: RuleBook
     duplicates: DuplicateService
     aliases: AliasService
     log: LogService

@@ -11,7 +11,7 @@ from bot.domain import auto_publish, transitions
 from bot.domain.audit import LogEntry
 from bot.domain.identity import BOT, Business, ItemId, PersonId
 from bot.domain.items import NEW_SUPPLIER, AutoHold, Hold, Item, ItemStage
-from bot.domain.suppliers import key
+from bot.domain.rules import rule_key
 from bot.errors import AlreadyDone, BotError, NotFound
 from bot.ports import Clock, Jobs, Storage, Store
 from bot.services.items import ItemView, Viewer
@@ -119,9 +119,10 @@ class AutoPublishService:
         if published is None or published.automatic or not name or (view.rule and view.rule.auto):
             return False
         store = self.storage.of(business)
-        before = await store.auto.streak(key(name))
+        key = rule_key(view.item.document.side, name)
+        before = await store.auto.streak(key)
         after = before.and_then(view.coding, view.item.id)
         if after == before:
             return False
-        await store.auto.keep_streak(key(name), after)
+        await store.auto.keep_streak(key, after)
         return after.suggests

@@ -16,10 +16,11 @@ from bot.domain.audit import LogEntry
 from bot.domain.identity import BOT, Business, ChannelId, ItemId, PersonId
 from bot.domain.items import DocumentType, Item, ItemStatus
 from bot.domain.reading import Reading, RefusedRow, from_its_side
+from bot.domain.rule_rows import Plan
 from bot.ports import Clock, Jobs, ReadFile, Storage, Store
 from bot.services.auto_publish import AutoPublishService
 from bot.services.items import ItemView, Viewer
-from bot.services.supplier_lists import Plan, adopt, plan
+from bot.services.supplier_lists import adopt, plan
 
 DIRECT = "D"
 """A direct message's id begins with it."""
@@ -134,7 +135,7 @@ class ImportingService:
             for item in self._items(viewer, filename, reading, BOT)
             if item.document.external_id not in known
         ]
-        rules = await plan(store, reading.suppliers)
+        rules = await plan(store, reading.suppliers, PersonId(""), self.clock())
         return Preview(
             filename=filename,
             new=tuple(await viewer.look(items)),

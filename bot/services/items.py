@@ -17,8 +17,8 @@ from bot.domain.layers import named
 from bot.domain.lists import Entry, ListKind, Lists
 from bot.domain.matching import Alias
 from bot.domain.resolving import KINDS, NEW, resolve, supplier_name, wanted
+from bot.domain.rules import rule_key
 from bot.domain.settings import BusinessSettings, DuplicateMode, SupplierRule
-from bot.domain.suppliers import key
 from bot.errors import AlreadyDone, FieldErrors, NotFound, WrongInput
 from bot.ports import Clock, Storage, Store
 
@@ -153,10 +153,11 @@ class Viewer:
         names = [
             entry.name if entry else supplier_name(item) for entry, item in zip(known, items, strict=True)
         ]
-        if len(names) == 1:
-            return [await self.store.rules.of(key(names[0])) if names[0] else None]
+        keys = [rule_key(item.document.side, name) for item, name in zip(items, names, strict=True)]
+        if len(keys) == 1:
+            return [await self.store.rules.of(keys[0]) if keys[0] else None]
         rules = {rule.supplier: rule for rule in await self.store.rules.all()}
-        return [rules.get(key(name)) if name else None for name in names]
+        return [rules.get(key) for key in keys]
 
     async def _view(
         self, item: Item, rule: SupplierRule | None, lists: Lists, suspects: Sequence[Suspect]

@@ -1,31 +1,29 @@
-"""Supplier rules: what items get when nobody set it by hand, and whether they go by themselves."""
+"""Rules of suppliers and customers: what items get when nobody set it by hand, and whether they go by
+themselves."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any
 
 from bot.domain import money
 from bot.domain.audit import LogEntry
 from bot.domain.auto_publish import switched
 from bot.domain.identity import Business, EntryId, PersonId
-from bot.domain.items import Field, PublishAs
-from bot.domain.layers import NEW
-from bot.domain.lists import Entry, ListKind
+from bot.domain.items import Field, PublishAs, Side
+from bot.domain.kinds import OFFERED
+from bot.domain.layers import NEW, party_field
+from bot.domain.lists import ListKind
+from bot.domain.rules import LONGEST_DESCRIPTION, MOST_DUE_DAYS, PARTIES, not_for, rule_key, words
 from bot.domain.settings import LONGEST_NAME, DuplicateMode, SupplierRule
-from bot.domain.suppliers import key
-from bot.errors import FieldErrors, WrongInput
+from bot.domain.uses import RULE_LISTS
+from bot.errors import AlreadyDone, FieldErrors, NotFound, WrongInput
 from bot.ports import Clock, Storage, Store
 from bot.services.items import ItemView
+from bot.services.rule_book import rule_views
 
-KINDS = {
-    "category": ListKind.CATEGORIES,
-    "tax": ListKind.TAXES,
-    "payment_account": ListKind.BANK_ACCOUNTS,
-}
-"""The fields of a rule that come from a list."""
-MOST_DUE_DAYS = 730
 NO_CATEGORY = (
     "There is no category in this rule: what the document says would be booked unseen. Set a category, or "
     "tick the second box as well."
@@ -33,78 +31,29 @@ NO_CATEGORY = (
 
 
 @dataclass(frozen=True)
-class RuleView:
-    """A rule with its entries by field; nothing where an entry is no longer known."""
-
-    rule: SupplierRule
-    entries: Mapping[str, Entry | None]
-
-    @property
-    def category(self) -> Entry | None:
-        return self.entries.get("category")
-
-    @property
-    def tax(self) -> Entry | None:
-        return self.entries.get("tax")
-
-    @property
-    def gone(self) -> tuple[str, ...]:
-        """The fields whose entry vanished from the accounting software, or is inactive there."""
-        return tuple(
-            name
-            for name, chosen in _chosen(self.rule).items()
-            if chosen and not ((entry := self.entries.get(name)) and entry.active)
-        )
-
-
-@dataclass(frozen=True)
 class RuleService:
     storage: Storage
     clock: Clock
 
-    async def all(self, business: Business) -> Sequence[RuleView]:
-        """Every rule that sets something, by supplier."""
-        store = self.storage.of(business)
-        rules = [rule for rule in await store.rules.all() if rule.sets_something]
-        views = await self._views(store, rules)
-        return sorted(views, key=lambda view: view.rule.name.casefold())
-
-    async def of(self, business: Business, supplier_key: str) -> RuleView | None:
-        store = self.storage.of(business)
-        rule = await store.rules.of(supplier_key)
-        return (await self._views(store, [rule]))[0] if rule else None
-
-    async def _views(self, store: Store, rules: Sequence[SupplierRule]) -> list[RuleView]:
-        wanted = [
-            (KINDS[name], str(chosen)) for rule in rules for name, chosen in _chosen(rule).items() if chosen
-        ]
-        lists = await store.lists.slice(wanted)
-        return [
-            RuleView(
-                rule,
-                {
-                    name: lists.by_id(KINDS[name], chosen) if chosen else None
-                    for name, chosen in _chosen(rule).items()
-                },
-            )
-            for rule in rules
-        ]
-
     async def save(
-        self, business: Business, person: PersonId, supplier: str, form: Mapping[str, str | None]
+        self,
+        business: Business,
+        person: PersonId,
+        supplier: str,
+        form: Mapping[str, str | None],
+        side: Side = Side.COST,
     ) -> SupplierRule:
-        """Sets a supplier's rule from a form's fields (ids of entries, texts); an empty one is left alone by
-        the rule. `supplier` is an entry's id or `new:NAME`. Raises FieldErrors."""
+        """Sets the rule of a supplier, of sales: a customer, from a form's fields (ids of entries, texts); an
+        empty one is left alone by the rule. `supplier` is an entry's id or `new:NAME`. Raises FieldErrors."""
         store = self.storage.of(business)
-        name = await self._name(store, supplier)
-        before = await store.rules.of(key(name)) if name else None
-        # The form has no currency: what a supplier list said of it stays.
-        bare = SupplierRule(key(name), name=name, currency=before.currency if before else "")
-        rule, faults = await self._read(store, bare, form)
-        if not name:
-            faults["supplier"] = "Choose a supplier."
+        name, who = await self._name(store, supplier, side), party_field(side).value
+        key = rule_key(side, name)
+        before = await store.rules.of(key) if key else None
+        rule, faults = await self._read(store, SupplierRule(key, name=name, side=side), form)
+        if not key:
+            faults[who] = f"Choose a {who}."
         if len(name) > LONGEST_NAME:
-            faults["supplier"] = f"A supplier's name has at most {LONGEST_NAME} characters."
+            faults[who] = f"A {who}'s name has at most {LONGEST_NAME} characters."
         ticked = (form.get("auto") or "").split(",")
         auto, cap = "on" in ticked, amount_above_zero(form.get("cap") or "", "cap", faults)
         if auto and not rule.category and "sure" not in ticked and "category" not in faults:
@@ -124,20 +73,24 @@ class RuleService:
         self, store: Store, rule: SupplierRule, form: Mapping[str, str | None]
     ) -> tuple[SupplierRule, dict[str, str]]:
         faults: dict[str, str] = {}
-        given = {name: form.get(name) or "" for name in KINDS}
-        lists = await store.lists.slice([(KINDS[name], chosen) for name, chosen in given.items() if chosen])
-        for name, chosen in given.items():
-            entry = lists.by_id(KINDS[name], EntryId(chosen)) if chosen else None
-            if chosen and not (entry and entry.active):
+        kinds = {**RULE_LISTS, "currency": ListKind.CURRENCIES}
+        given = {name: form.get(name) or "" for name in kinds}
+        lists = await store.lists.slice([(kinds[name], chosen) for name, chosen in given.items() if chosen])
+        found = {name: lists.by_id(kinds[name], EntryId(chosen)) for name, chosen in given.items()}
+        for name, entry in found.items():
+            if given[name] and not (entry and entry.active):
                 faults[name] = "This is no longer on the list. Choose another one."
+            elif entry and (says := not_for(rule.side, name, entry)):
+                faults[name] = says
         publish_as, mode = form.get("publish_as") or "", form.get("duplicates") or ""
         return replace(
             rule,
             category=EntryId(given["category"]) or None,
             tax=EntryId(given["tax"]) or None,
             payment_account=EntryId(given["payment_account"]) or None,
-            description=(form.get("description") or "").strip()[:500],
-            publish_as=PublishAs(publish_as) if publish_as in set(PublishAs) else None,
+            currency=found["currency"].name if found["currency"] else "",
+            description=(form.get("description") or "").strip()[:LONGEST_DESCRIPTION],
+            publish_as=PublishAs(publish_as) if publish_as in OFFERED[rule.side] else None,
             due_days=_days(form.get("due_days") or "", faults),
             duplicates=DuplicateMode(mode) if mode in set(DuplicateMode) else None,
         ), faults
@@ -148,12 +101,13 @@ class RuleService:
         """**Make this a rule**: an item's category and tax, as they are now, become its supplier's; what else
         the rule sets stays. With `auto` its items go by themselves from now on. Nothing where the item has no
         supplier, or neither category nor tax."""
-        name = view.coding.party
+        name, side = view.coding.party, view.item.document.side
+        key = rule_key(side, name)
         category, tax = view.coding.entry(Field.CATEGORY), view.coding.entry(Field.TAX)
-        if not name or not (category or tax):
+        if not key or not (category or tax):
             return None
         store = self.storage.of(business)
-        before = await store.rules.of(key(name)) or SupplierRule(key(name))
+        before = await store.rules.of(key) or SupplierRule(key, side=side)
         rule = replace(
             before,
             name=name,
@@ -170,30 +124,51 @@ class RuleService:
         store = self.storage.of(business)
         before = await store.rules.of(supplier_key)
         if before is not None:
-            await self._keep(store, person, SupplierRule(supplier_key, name=before.name))
+            await self._keep(store, person, SupplierRule(supplier_key, name=before.name, side=before.side))
+
+    async def clear(self, business: Business, person: PersonId, key: str, name: str) -> None:
+        """Takes one thing out of a rule that it cannot have; the rest of it stays. Raises NotFound."""
+        store = self.storage.of(business)
+        rule = await _rule(store, key)
+        empty: dict[str, Any] = {name: getattr(SupplierRule(key), name)}
+        await self._keep(store, person, replace(rule, **empty))
+
+    async def move(self, business: Business, person: PersonId, key: str, name: str) -> None:
+        """The rule becomes that of the supplier who is really called so. Raises NotFound, AlreadyDone where
+        that one has a rule by now."""
+        store = self.storage.of(business)
+        rule = await _rule(store, key)
+        moved = replace(rule, supplier=rule_key(rule.side, name), name=name)
+        other = await store.rules.of(moved.supplier)
+        if other and other.sets_something:
+            raise AlreadyDone(f"{name} has a rule of its own by now.", advice="Look at both again.")
+        await self._keep(store, person, moved)
+        await self._keep(store, person, SupplierRule(key, name=rule.name, side=rule.side))
 
     async def _keep(self, store: Store, person: PersonId, rule: SupplierRule) -> None:
         before = await store.rules.of(rule.supplier)
         await store.rules.save(rule)
-        views = await self._views(store, [one for one in (before, rule) if one])
-        entries = [entry for view in views for entry in view.entries.values() if entry]
-        names = {str(entry.id): entry.label for entry in entries}
+        views = await rule_views(store, [one for one in (before, rule) if one])
+        names = {number: label for view in views for number, label in view.names.items()}
         await store.log.append(
             LogEntry(
                 self.clock(), person, "rule.changed", rule.name, words(before, names), words(rule, names)
             )
         )
 
-    async def _name(self, store: Store, supplier: str) -> str:
+    async def _name(self, store: Store, supplier: str, side: Side) -> str:
         if supplier.startswith(NEW):
             return supplier.removeprefix(NEW).strip()
-        lists = await store.lists.slice([(ListKind.SUPPLIERS, supplier)])
-        entry = lists.by_id(ListKind.SUPPLIERS, EntryId(supplier))
+        lists = await store.lists.slice([(PARTIES[side], supplier)])
+        entry = lists.by_id(PARTIES[side], EntryId(supplier))
         return entry.name if entry else ""
 
 
-def _chosen(rule: SupplierRule) -> dict[str, EntryId | None]:
-    return {"category": rule.category, "tax": rule.tax, "payment_account": rule.payment_account}
+async def _rule(store: Store, key: str) -> SupplierRule:
+    rule = await store.rules.of(key)
+    if rule is None or not rule.sets_something:
+        raise NotFound("This rule is gone already.", advice="Look at the rules again.")
+    return rule
 
 
 def _days(text: str, faults: dict[str, str]) -> int | None:
@@ -218,22 +193,3 @@ def amount_above_zero(text: str, name: str, faults: dict[str, str]) -> Decimal |
     if amount <= 0:
         faults[name] = "The limit must be above zero; leave it empty for none."
     return amount
-
-
-def words(rule: SupplierRule | None, names: Mapping[str, str]) -> str:
-    """A rule in a few words, for the log and for people."""
-    if rule is None or not rule.sets_something:
-        return "none"
-    said = [
-        f"{name.replace('_', ' ')} {names.get(str(chosen), str(chosen))}"
-        for name, chosen in _chosen(rule).items()
-        if chosen
-    ]
-    said += [f"currency {rule.currency}"] if rule.currency else []
-    said += [f"due after {rule.due_days} days"] if rule.due_days is not None else []
-    said += [f"description “{rule.description}”"] if rule.description else []
-    said += [f"publish as {rule.publish_as.words.lower()}"] if rule.publish_as else []
-    said += [f"possible duplicates: {rule.duplicates.words.lower()}"] if rule.duplicates else []
-    if rule.auto:
-        said.append("auto-publish" + (f" up to {rule.auto.cap}" if rule.auto.cap is not None else ""))
-    return ", ".join(said)

@@ -9,6 +9,7 @@ from bot.domain import uses
 from bot.domain.identity import EntryId, ItemId
 from bot.domain.items import ItemStage
 from bot.domain.lists import EntryChange, ListKind, Touch
+from bot.domain.rules import PARTIES
 from bot.ports import Store
 from bot.services.items import ItemView, Viewer
 
@@ -70,7 +71,8 @@ async def _settings_and_rules(store: Store, refresh_id: str, found: dict[int, _T
         for _, kind, entry_id in of_rule:
             wanted.setdefault((kind, entry_id), []).append(("rule", rule.supplier))
         if of_rule and rule.name:
-            wanted.setdefault((ListKind.SUPPLIERS, EntryId(rule.name)), []).append(("rule", rule.supplier))
+            party = PARTIES[rule.side]
+            wanted.setdefault((party, EntryId(rule.name)), []).append(("rule", rule.supplier))
     for pair, (line, change) in (await store.reports.find(refresh_id, list(wanted))).items():
         touched = found.setdefault(line, _Touched(change))
         for what, name in wanted[pair]:

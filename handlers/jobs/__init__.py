@@ -21,6 +21,7 @@ from handlers.jobs import (
     refresh,
     report,
     roles,
+    rules,
     undo,
 )
 
@@ -32,6 +33,7 @@ JOBS: Mapping[str, Job] = {
     "publish_many": publish.publish_many,
     "role_changed": roles.role_changed,
     "export_log": log.export_log,
+    "export_rules": rules.export_rules,
     "report": report.report,
     "probe": daily.probe,
     "probe_for": daily.probe_for,

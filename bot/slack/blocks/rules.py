@@ -1,52 +1,40 @@
-"""Supplier rules: the list of them, and the form of one."""
+"""Rules: the list of them, remembered names, and what is said of one."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from bot.domain.items import PublishAs
-from bot.domain.layers import NEW
-from bot.domain.lists import Entry
+from bot.domain.items import Side
 from bot.domain.matching import Alias
-from bot.domain.settings import LONGEST_NAME, DuplicateMode, SupplierRule
-from bot.slack.blocks.edit_item import PICK
 from bot.slack.blocks.parts import (
     Block,
     Message,
-    Option,
     View,
     actions,
     button,
-    checkboxes,
     context,
     divider,
-    lookup,
     message,
     modal,
-    option,
     section,
-    select,
-    text_input,
 )
-from bot.slack.blocks.parts import field as form_field
 from bot.slack.text import brief, count, escape, mention, moment
 
-ADD = "rules.add"
+ADD, ADD_CUSTOMER = "rules.add", "rules.add_customer"
 EDIT = "rules.edit"
 REMOVE = "rules.remove"
 FORGET = "rules.forget"
 TURN = "rules.turn"
 LIST = "rules.list"
-SAVE = "rules.save"
+EXPORT = "rules.export"
+CONFLICTS = "rules.conflicts"
 SWITCH_AUTO = "rules.switch_auto"
 ON_A_PAGE = 20
 MOST_NAMES = 20
 LONGEST_WRITTEN = 100
 """A view holds 250,000 bytes."""
-AUTO = "Publish its items by themselves from now on"
-SURE = "Even without a category in this rule"
 
 
 @dataclass(frozen=True)
@@ -57,17 +45,23 @@ class Line:
     supplier: str
     words: str
     gone: tuple[str, ...] = ()
+    side: Side = Side.COST
 
 
-def page(lines: Sequence[Line], aliases: Sequence[Alias], offset: int, meta: Mapping[str, Any]) -> View:
+def page(
+    lines: Sequence[Line], aliases: Sequence[Alias], conflicts: int, offset: int, meta: Mapping[str, Any]
+) -> View:
+    """`conflicts` is how many there are of all rules."""
     blocks: list[Block] = [
         context(
-            "A rule is used for every item of its supplier; what is changed by hand on an item wins over it."
+            "A rule is used for every item of its supplier or customer; what is changed by hand on an item "
+            "wins over it."
         ),
-        actions(button("Add a rule", ADD, "add", style="primary")),
+        actions(*_heads(conflicts, are_some=bool(lines))),
     ]
     for line in lines[offset : offset + ON_A_PAGE]:
-        text = f"*{brief(line.supplier)}*\n{brief(line.words, 600)}"
+        whose = " · customer" if line.side is Side.SALE else ""
+        text = f"*{brief(line.supplier)}*{whose}\n{brief(line.words, 600)}"
         if line.gone:
             names = " and ".join(name.replace("_", " ") for name in line.gone)
             text += f"\n🟡 Its {names} is no longer in Zoho Books: choose another one."
@@ -84,6 +78,16 @@ def page(lines: Sequence[Line], aliases: Sequence[Alias], offset: int, meta: Map
         blocks += [context(count(len(lines), "rule")), actions(*turns)]
     blocks += _aliases(aliases)
     return modal("Supplier rules", blocks, callback=LIST, meta={**meta, "offset": offset})
+
+
+def _heads(conflicts: int, *, are_some: bool) -> list[Block]:
+    heads = [
+        button("Add a rule", ADD, "add", style="primary"),
+        button("Add a customer rule", ADD_CUSTOMER, "add"),
+    ]
+    if conflicts:
+        heads.append(button(f"Show {count(conflicts, 'conflict')}", CONFLICTS, "0"))
+    return [*heads, button("Export CSV", EXPORT, "export")] if are_some else heads
 
 
 def _aliases(aliases: Sequence[Alias]) -> list[Block]:
@@ -104,85 +108,17 @@ def _aliases(aliases: Sequence[Alias]) -> list[Block]:
     return blocks
 
 
-@dataclass(frozen=True)
-class Standing:
-    """The rule that a form changes, with its entries by field."""
-
-    rule: SupplierRule
-    entries: Mapping[str, Entry | None] = field(default_factory=dict)
-
-    def chosen(self, name: str) -> Option | None:
-        entry = self.entries.get(name)
-        return option(entry.label, entry.id) if entry and entry.active else None
-
-
-def form(standing: Standing | None, meta: Mapping[str, Any]) -> View:
-    """A new rule, or one that stands: then its supplier is fixed."""
-    rule = standing.rule if standing else SupplierRule("")
-
-    def pick(name: str) -> Block:
-        return lookup(PICK + name, standing.chosen(name) if standing else None)
-
-    blocks: list[Block] = (
-        [section(f"*{brief(rule.name)}*")]
-        if standing
-        else [form_field("Supplier", "supplier", lookup(PICK + "supplier"))]
-    )
-    kinds = [option(kind.words, kind.value) for kind in PublishAs]
-    blocks += [
-        form_field("Category", "category", pick("category"), optional=True),
-        form_field("Tax", "tax", pick("tax"), optional=True),
-        form_field("Due after days", "due_days", text_input(initial=_days(rule), longest=3), optional=True),
-        form_field("Paid from", "payment_account", pick("payment_account"), optional=True),
-        form_field(
-            "Description", "description", text_input(initial=rule.description, longest=500), optional=True
-        ),
-        form_field(
-            "Publish as",
-            "publish_as",
-            select(kinds, chosen=rule.publish_as or "", placeholder="As the document says"),
-            optional=True,
-        ),
-        form_field(
-            "Possible duplicates",
-            "duplicates",
-            select(
-                [option(mode.words, mode.value) for mode in DuplicateMode],
-                chosen=rule.duplicates or "",
-                placeholder="As in the settings",
-            ),
-            optional=True,
-        ),
-        form_field(
-            "Auto-publish",
-            "auto",
-            checkboxes([option(AUTO, "on"), option(SURE, "sure")], _ticked(rule)),
-            optional=True,
-            hint="Best for recurring suppliers with one category. Only items that arrive afterwards.",
-        ),
-        form_field(
-            "Limit",
-            "cap",
-            text_input(initial=str(rule.auto.cap) if rule.auto and rule.auto.cap is not None else ""),
-            optional=True,
-            hint="Items above this total, in the organisation's currency, wait for a person.",
-        ),
-    ]
-    whole = {**meta, "supplier": f"{NEW}{rule.name[:LONGEST_NAME]}"} if standing else meta
-    return modal("Supplier rule", blocks, callback=SAVE, submit="Save", close="Cancel", meta=whole)
-
-
-def _ticked(rule: SupplierRule) -> list[str]:
-    on = ["on"] if rule.auto else []
-    return [*on, "sure"] if rule.auto and not rule.category else on
-
-
-def _days(rule: SupplierRule) -> str:
-    return "" if rule.due_days is None else str(rule.due_days)
-
-
 def saved(supplier: str) -> Message:
     return message(f"Rule saved for {escape(supplier)}. It counts for waiting items at once.")
+
+
+def export_asked() -> Message:
+    return message("The rules come as a private message in a moment.")
+
+
+def exported(number: int) -> str:
+    """What stands beside the file."""
+    return f"{count(number, 'rule')}. `/dext import` reads the file back, here or in another business."
 
 
 def suggestion(supplier: str, item_id: str, times: int) -> Message:

@@ -13,12 +13,12 @@ from bot.domain.items import DocumentType
 from bot.domain.reading import RefusedRow
 from bot.domain.resolving import resolve
 from bot.domain.roles import Person
+from bot.domain.rule_rows import Plan
 from bot.domain.settings import BusinessSettings, SupplierRule
 from bot.domain.transitions import status
 from bot.errors import BotError, StorageUnavailable, UnknownFile, WrongInput
 from bot.services.importing import Imported, Preview
 from bot.services.items import ItemView
-from bot.services.supplier_lists import Plan
 from bot.slack.blocks import imports as blocks
 from bot.slack.client import Slack
 from handlers.job_kit import Context

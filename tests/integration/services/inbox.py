@@ -14,6 +14,7 @@ from bot.services.importing import ImportingService
 from bot.services.items import ItemService, ItemView
 from bot.services.publish import PublishService
 from bot.services.roles import RoleService
+from bot.services.rule_book import RuleBook
 from bot.services.rules import RuleService
 from bot.services.settings import SettingsService
 from storage.store import RedisStorage, RedisStore
@@ -67,6 +68,10 @@ class Inbox:
     @property
     def rules(self) -> RuleService:
         return RuleService(self.storage, self.clock)
+
+    @property
+    def rule_book(self) -> RuleBook:
+        return RuleBook(self.storage, self.jobs, self.clock)
 
     @property
     def publish(self) -> PublishService:

@@ -271,9 +271,9 @@ async def test_a_rule_says_how_a_suppliers_duplicates_are_handled(world: World) 
     assert rule.duplicates is DuplicateMode.OFF
     assert (await said(world))[-1][3] == "possible duplicates: off"
     await rules.save(OF, ADA, "s1", {"category": "c1", "duplicates": None})
-    standing = await rules.of(OF, rule.supplier)
+    standing = await store(world).rules.of(rule.supplier)
     assert standing is not None
-    assert standing.rule.duplicates is None
+    assert standing.duplicates is None
 
 
 async def test_pages_and_counts_know_of_duplicates(world: World) -> None:

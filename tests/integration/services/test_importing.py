@@ -299,7 +299,9 @@ async def test_a_supplier_list_leaves_alone_what_it_does_not_say_and_changes_not
     rule = await inbox.store.rules.of("northwind paper")
     assert rule is not None
     assert (rule.category, rule.tax, rule.currency) == ("c429", "t0", "GBP")
-    await inbox.rules.save(OF, ADA, "new:Northwind Paper Ltd", {"category": "c429", "tax": "t0"})
+    await inbox.rules.save(
+        OF, ADA, "new:Northwind Paper Ltd", {"category": "c429", "tax": "t0", "currency": "gbp"}
+    )
     again = await inbox.importing.look(OF, "suppliers.csv", LIST.encode())
     assert (again.rules.changes, again.rules.same, again.has_news) == ((), 4, False)
 

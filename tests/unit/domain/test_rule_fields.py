@@ -9,7 +9,7 @@ import pytest
 
 from bot.domain.coding import Layer
 from bot.domain.identity import EntryId
-from bot.domain.items import Field, PublishAs
+from bot.domain.items import Field, PublishAs, Side
 from bot.domain.settings import SupplierRule
 from tests.builders import an_item
 from tests.unit.domain.resolved import coded, problems
@@ -69,3 +69,49 @@ def test_an_account_that_vanished_is_named() -> None:
     """S41."""
     coding = coded(an_item(), rule=replace(WHOLE, payment_account=EntryId("gone")))
     assert any("payment account" in problem for problem in problems(coding))
+
+
+@pytest.mark.parametrize(
+    ("document", "manual", "expected"),
+    [
+        ("", {}, ("EUR", Layer.RULE, "rule for Northwind Paper Ltd")),
+        ("GBP", {}, ("GBP", Layer.DOCUMENT, "document")),
+        ("", {Field.CURRENCY: "gbp"}, ("GBP", Layer.MANUAL, "changed by")),
+    ],
+)
+def test_a_rules_currency_counts_where_the_document_names_none(
+    document: str, manual: dict[Field, str], expected: tuple[str, Layer, str]
+) -> None:
+    """C7 C8: what is printed on a document is what is owed; a hand wins over both."""
+    coding = coded(an_item(currency=document, manual=manual), rule=replace(WHOLE, currency="EUR"))
+    value = coding.values[Field.CURRENCY]
+    assert (value.text, value.layer, value.why) == expected
+    assert coding.currency == expected[0]
+    assert value.entry is not None
+
+
+def test_without_a_rules_currency_it_is_the_organisations() -> None:
+    """C8."""
+    value = coded(an_item(currency=""), rule=WHOLE).values[Field.CURRENCY]
+    assert (value.text, value.layer, value.why) == ("GBP", Layer.DEFAULT, "organisation's")
+
+
+def test_a_rules_currency_that_is_not_kept_is_a_problem() -> None:
+    """S41."""
+    coding = coded(an_item(currency=""), rule=replace(WHOLE, currency="KWD"))
+    assert "currency KWD is not in the accounting software" in problems(coding)
+
+
+def test_a_customers_rule_codes_a_sale() -> None:
+    """C7: category, days until due and kind, each with why."""
+    rule = SupplierRule(
+        "sale/harbour books", EntryId("c200"), EntryId("t0"), "Harbour Books", 7, side=Side.SALE,
+        publish_as=PublishAs.SALES_RECEIPT,
+    )  # fmt: skip
+    item = an_item(side=Side.SALE, customer="Harbour Books", supplier="", category="")
+    coding = coded(item, rule=rule)
+    assert problems(coding) == []
+    assert coding.publish_as is PublishAs.SALES_RECEIPT
+    assert coding.due_date == dt.date(2026, 3, 10)
+    for name in (Field.CATEGORY, Field.TAX, Field.DUE_DATE, Field.PUBLISH_AS):
+        assert coding.values[name].why == "rule for Harbour Books", name

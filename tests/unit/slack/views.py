@@ -14,6 +14,7 @@ from bot.domain.audit import Line as LogLine
 from bot.domain.audit import LogEntry, words
 from bot.domain.checklist import Check, Standing, checks
 from bot.domain.coding import Problem
+from bot.domain.conflicts import Cause, Conflict
 from bot.domain.connection import Connection, ConnectionState, Organisation, SignIn, SignInStage
 from bot.domain.digest import Digest, Happened
 from bot.domain.duplicates import Answer, Suspect, Verdict, suspects
@@ -62,6 +63,7 @@ from bot.slack.blocks import (
     add_item,
     api_keys,
     changes,
+    conflicts,
     connection,
     digest,
     duplicates,
@@ -78,6 +80,7 @@ from bot.slack.blocks import (
     refresh,
     report,
     roles,
+    rule_form,
     rules,
     settings,
     status,
@@ -115,6 +118,17 @@ def a_rule(text: str) -> SupplierRule:
         PublishAs.EXPENSE,
         AutoPublish(ADA, NOON, Decimal("500")),
     )
+
+
+def clashes(text: str) -> list[Conflict]:
+    """Of every cause, more than a page."""
+    rule, other = a_rule(text), replace(a_rule(text), supplier="other", side=Side.SALE)
+    several = [
+        Conflict(rule, cause, text, name, other if cause is Cause.DOUBLED else None, text * whole)
+        for cause in Cause
+        for name, whole in (("category", 0), ("", 1))
+    ]
+    return several * 2
 
 
 def a_sign_in(text: str = "Held Out Ltd", organisations: int = 1) -> SignIn:
@@ -438,10 +452,13 @@ def modals(text: str) -> list[View]:
         settings.form(BusinessSettings(digest_hour=None, digest_channel=CHANNEL), [], [], META),
         settings.form(chosen, taxes[:2], taxes[:2], META),
         settings.form(chosen, taxes, taxes, META),
-        rules.page([], [], 0, META),
-        rules.page([rules.Line("key", text, text, ("category", "tax"))] * 45, [alias] * 45, 20, META),
-        rules.form(None, META),
-        rules.form(rules.Standing(a_rule(text), {"category": taxes[0], "tax": None}), META),
+        rules.page([], [], 0, 0, META),
+        rules.page([rules.Line("key", text, text, ("category", "tax"))] * 45, [alias] * 45, 3, 20, META),
+        rule_form.form(None, META),
+        rule_form.form(None, META, Side.SALE),
+        rule_form.form(rule_form.Standing(a_rule(text), {"category": taxes[0], "tax": None}), META),
+        conflicts.page([], 0, META),
+        *(conflicts.page(clashes(text), offset, META) for offset in (0, 20)),
         roles.form(Roles((ADA,), (ADA,)), [ADA], META),
         roles.form(Roles((ADA,)), [], META),
         roles.looking(),

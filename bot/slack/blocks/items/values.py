@@ -30,8 +30,11 @@ def values(coding: Coding) -> str:
     lines = [
         _of_lines("Category", Field.CATEGORY, coding, [line.category for line in coding.lines]),
         _of_lines("Tax", Field.TAX, coding, [line.tax for line in coding.lines]),
-        f"Publish as  {coding.publish_as.words}",
+        _publish_as(coding),
     ]
+    for name in (Field.CURRENCY, Field.DUE_DATE):
+        if (value := coding.values.get(name)) and value.layer is Layer.RULE:
+            lines.append(_value(name.words, value))
     if coding.publish_as in PAID_FROM:
         lines.append(_value("Paid from", coding.values.get(Field.PAYMENT_ACCOUNT)))
     if coding.exchange_rate and coding.rate_why:
@@ -44,6 +47,13 @@ def values(coding: Coding) -> str:
     if party and party.why in (REMEMBERED, BY_TAX_NUMBER):
         lines.insert(0, _value(coding.party_field.words, party))
     return "\n".join(lines)
+
+
+def _publish_as(coding: Coding) -> str:
+    value = coding.values.get(Field.PUBLISH_AS)
+    is_set = value and value.layer in (Layer.MANUAL, Layer.RULE)
+    why = f" · _{_layer(value)}_" if value and is_set else ""
+    return f"Publish as  {coding.publish_as.words}{why}"
 
 
 def _of_lines(label: str, name: Field, coding: Coding, values: Sequence[Value]) -> str:
