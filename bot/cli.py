@@ -176,6 +176,21 @@ def print_log(
     )
 
 
+@app.command(name="rules")
+def print_rules(
+    as_csv: Annotated[
+        bool, typer.Option("--csv", help="As CSV with formula-safe cells, which import reads back.")
+    ] = False,
+    workspace: Annotated[str, typer.Option(help="The Slack workspace's id, where there are several.")] = "",
+    business: Annotated[str, typer.Option(help="The business's id, where there are several.")] = "",
+) -> None:
+    """Print the rules of suppliers and customers, and what is in conflict."""
+    from bot import print_rules as program  # noqa: PLC0415
+
+    settings = _settings_to_serve()
+    typer.echo(asyncio.run(program.text(settings, as_csv=as_csv, workspace=workspace, business=business)))
+
+
 @app.command()
 def publish(
     items: Annotated[
