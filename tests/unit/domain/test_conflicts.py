@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from bot.domain.conflicts import Cause, Conflict, conflicts
+from bot.domain.finding import ListSlice
 from bot.domain.identity import EntryId
 from bot.domain.items import AutoPublish, PublishAs, Side
-from bot.domain.lists import Entry, ListKind, ListSlice
+from bot.domain.lists import Entry, ListKind
 from bot.domain.matching import Alias
 from bot.domain.rules import rule_key
 from bot.domain.settings import SupplierRule

@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 
 from bot import readers
 from bot.domain.cells import plain, safe
+from bot.domain.finding import ListSlice
 from bot.domain.identity import BOT, EntryId, PersonId
 from bot.domain.items import AutoPublish, Side
 from bot.domain.kinds import OFFERED
-from bot.domain.lists import EntryUse, ListSlice
+from bot.domain.lists import EntryUse
 from bot.domain.rule_rows import Plan, planned
 from bot.domain.rule_table import HEADINGS, table
 from bot.domain.rules import rule_key
