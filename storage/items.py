@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from dataclasses import dataclass, replace
 from typing import cast
 
-from bot.domain import duplicates
+from bot.domain import duplicates, searching
 from bot.domain.identity import ItemId
 from bot.domain.items import Item, ItemStage
 from bot.domain.publication import Publication, Step
@@ -17,6 +17,10 @@ from storage import values
 from storage.base import Base
 
 CHUNK = 200
+WORD = "w:"
+"""Before a word an item is found by, among what items are filed under."""
+WORDS_MOST, OF_ONE_WORD = 200, 2000
+"""How many words that begin with a typed one are looked at, and how many of the newest items of each."""
 FIRST_STAGE_KEY = 4
 FIRST_STAGE_KEY_TO_ADD = 3
 
@@ -39,7 +43,7 @@ class RedisItems(Base):
                 score = item.received_at.timestamp()
                 place = FIRST_STAGE_KEY_TO_ADD + stages.index(item.stage)
                 arguments += [item.document.external_id, item.id, values.dump(Item, item), score, place]
-                arguments.append("\n".join(duplicates.terms(item)))
+                arguments.append("\n".join(_filed(item)))
             stands = await self.run("add_items", keys, *arguments)
             added += [
                 (values.load(Item, known), False) if known else (item, True)
@@ -81,7 +85,7 @@ class RedisItems(Base):
             if changed is before and publication is None:
                 return before
             after = replace(changed, revision=before.revision + 1)
-            was, now = duplicates.terms(before), duplicates.terms(after)
+            was, now = _filed(before), _filed(after)
             done = await self.run(
                 "change_item",
                 keys,
@@ -125,11 +129,42 @@ class RedisItems(Base):
         ids = [ItemId(member.decode()) for _, member in found[offset : offset + limit]]
         return await self.many(ids), sum(answers[1::2])
 
+    async def ids(self, stages: Sequence[ItemStage], *, oldest_first: bool = False) -> Sequence[ItemId]:
+        async with self.redis.pipeline(transaction=True) as pipe:
+            for stage in stages:
+                pipe.zrange(self._stage(stage), 0, -1, withscores=True)
+            answers = await pipe.execute()
+        found = sorted((score, member) for answer in answers for member, score in answer)
+        ids = [ItemId(member.decode()) for _, member in found]
+        return ids if oldest_first else ids[::-1]
+
+    async def walk(
+        self, stages: Sequence[ItemStage], *, oldest_first: bool = False
+    ) -> AsyncIterator[Sequence[Item]]:
+        """By their ids as they are now, so that each comes once whatever happens to it meanwhile."""
+        ids = await self.ids(stages, oldest_first=oldest_first)
+        for start in range(0, len(ids), CHUNK):
+            yield await self.many(ids[start : start + CHUNK])
+
+    async def find(self, typed: Sequence[str], or_one_of: Sequence[str] = ()) -> Sequence[ItemId]:
+        if not typed and not or_one_of:
+            return []
+        base = self.keys("filed", WORD)
+        keys = [self.keys("filed", "words")]
+        bounds = (WORDS_MOST, OF_ONE_WORD, len(typed))
+        found = await self.run("find_items", keys, base, *bounds, *typed, *or_one_of)
+        return [ItemId(item.decode()) for item in found]
+
     async def counts(self) -> Mapping[ItemStage, int]:
         async with self.redis.pipeline(transaction=False) as pipe:
             for stage in ItemStage:
                 pipe.zcard(self._stage(stage))
             return dict(zip(ItemStage, await pipe.execute(), strict=True))
+
+
+def _filed(item: Item) -> frozenset[str]:
+    """What an item is filed under: what a duplicate would share with it, and the words it is found by."""
+    return duplicates.terms(item) | {f"{WORD}{word}" for word in searching.words(item)}
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,21 @@ class ItemStore(Protocol):
         """Newest first, and how many there are."""
         ...
 
+    async def ids(self, stages: Sequence[ItemStage], *, oldest_first: bool = False) -> Sequence[ItemId]:
+        """Of all items of these stages, newest first unless said otherwise."""
+        ...
+
+    def walk(
+        self, stages: Sequence[ItemStage], *, oldest_first: bool = False
+    ) -> AsyncIterator[Sequence[Item]]:
+        """The items of `ids`, each once, some hundred at a time."""
+        ...
+
+    async def find(self, typed: Sequence[str], or_one_of: Sequence[str] = ()) -> Sequence[ItemId]:
+        """Items that have a word of `searching.words` beginning with each typed one, or that have one of the
+        further words; newest first, of a word as many as anybody would look through."""
+        ...
+
     async def counts(self) -> Mapping[ItemStage, int]: ...
 
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.audit import LogEntry
 from bot.domain.digest import Digest, Sent, day_of, happened, list_changes, next_digest
 from bot.domain.identity import Business, ChannelId
-from bot.domain.items import ItemStage, ItemStatus
+from bot.domain.items import ItemStatus
 from bot.domain.schedule import Daily
 from bot.ports import Clock, Jobs, Storage, Store
+from bot.services.inbox import held
 from bot.services.items import ItemService
 from bot.services.many import ManyService
 
@@ -19,7 +19,6 @@ RETRY = timedelta(minutes=10)
 SPAN = timedelta(hours=24)
 MOST_ENTRIES = 20_000
 CHUNK = 500
-HELD_LOOKED_AT = 500
 
 
 @dataclass(frozen=True)
@@ -63,8 +62,7 @@ class DigestService:
             return None
         now = self.clock()
         since = max(last.at, now - 2 * SPAN) if last else now - SPAN
-        counts = (await self.items.page(business, None, limit=0)).counts
-        waiting, _ = await store.items.page((ItemStage.WAITING,), 0, HELD_LOOKED_AT)
+        counts = await self.items.counts(business)
         failed = await self.many.failed(business)
         refresh = await store.refreshes.read()
         is_new = refresh is not None and refresh.finished_at is not None and refresh.finished_at > since
@@ -73,7 +71,7 @@ class DigestService:
             happened(await self._entries(store, since)),
             needs_attention=counts.get(ItemStatus.NEEDS_ATTENTION, 0),
             ready=counts.get(ItemStatus.READY, 0),
-            held=Counter(item.hold.cause for item in waiting if item.hold),
+            held=await held(store),
             failed={group.cause: len(group.items) for group in failed},
             list_changes=list_changes(refresh.changes) if refresh and is_new else (),
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from bot.domain import duplicates, holds, matching, transitions
 from bot.domain.audit import LogEntry
@@ -12,7 +13,7 @@ from bot.domain.coding import Coding, Problem
 from bot.domain.connection import Connection, Organisation
 from bot.domain.duplicates import Suspect
 from bot.domain.identity import Business, EntryId, ItemId, MessageRef, PersonId
-from bot.domain.items import DUPLICATE, NEW_SUPPLIER, Field, Hold, Item, ItemStage, ItemStatus, Side
+from bot.domain.items import Field, Hold, Item, ItemStage, ItemStatus, Side
 from bot.domain.layers import named
 from bot.domain.lists import Entry, ListKind, Lists
 from bot.domain.matching import Alias
@@ -21,21 +22,10 @@ from bot.domain.rules import rule_key
 from bot.domain.settings import BusinessSettings, DuplicateMode, SupplierRule
 from bot.errors import AlreadyDone, FieldErrors, NotFound, WrongInput
 from bot.ports import Clock, Storage, Store
+from bot.services import inbox
+from bot.services.inbox import Page
 
-STAGES: Mapping[ItemStatus | None, tuple[ItemStage, ...]] = {
-    None: (ItemStage.INBOX, ItemStage.WAITING, ItemStage.PUBLISHING, ItemStage.FAILED),
-    ItemStatus.NEEDS_ATTENTION: (ItemStage.INBOX, ItemStage.FAILED),
-    ItemStatus.READY: (ItemStage.INBOX, ItemStage.FAILED),
-    ItemStatus.WAITING: (ItemStage.WAITING,),
-    ItemStatus.PUBLISHING: (ItemStage.PUBLISHING,),
-    ItemStatus.PUBLISHED: (ItemStage.PUBLISHED,),
-    ItemStatus.FAILED: (ItemStage.FAILED,),
-    ItemStatus.REJECTED: (ItemStage.REJECTED,),
-}
-"""Where items of a status are looked for; nothing: all that is still to do."""
 AT_ONCE = 200
-LOOKED_AT = 500
-"""Of so many newest items it is told whether they are ready; older ones come when these are done."""
 
 
 @dataclass(frozen=True)
@@ -59,14 +49,6 @@ class ItemView:
     @property
     def warn_new_supplier(self) -> bool:
         return self.settings.warn_new_supplier
-
-
-@dataclass(frozen=True)
-class Page:
-    views: Sequence[ItemView]
-    total: int
-    offset: int
-    counts: Mapping[ItemStatus, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -216,14 +198,6 @@ class Viewer:
         ]
 
 
-def _is_for(view: ItemView, cause: str) -> bool:
-    if cause == DUPLICATE:
-        return any(one.asks for one in view.suspects)
-    if cause == NEW_SUPPLIER:
-        return view.coding.new_supplier
-    return not cause or bool(view.item.hold and view.item.hold.cause == cause)
-
-
 @dataclass(frozen=True)
 class ItemService:
     storage: Storage
@@ -251,16 +225,21 @@ class ItemService:
     ) -> Page:
         """Items of a status, newest first; with none, all that is still to do. With a cause, those that wait
         or failed for it."""
-        store = self.storage.of(business)
-        viewer = await Viewer.of(store)
-        items, _ = await store.items.page(STAGES[wanted_status], 0, LOOKED_AT)
-        views = list(await viewer.views(items))
-        if wanted_status is not None:
-            views = [view for view in views if view.status is wanted_status and _is_for(view, cause)]
-        counts: dict[ItemStatus, int] = {}
-        for view in views:
-            counts[view.status] = counts.get(view.status, 0) + 1
-        return Page(views[offset : offset + limit], len(views), offset, counts)
+        viewer = await Viewer.of(self.storage.of(business))
+        return await inbox.page(viewer, wanted_status, offset, limit, cause)
+
+    async def counts(self, business: Business) -> Mapping[ItemStatus, int]:
+        """How many there are to do, by what they are."""
+        return await inbox.counts(await Viewer.of(self.storage.of(business)))
+
+    async def find(self, business: Business, text: str, offset: int = 0, limit: int = 10) -> Page:
+        """Items of any state by supplier, customer, number or total; newest first."""
+        return await inbox.find(await Viewer.of(self.storage.of(business)), text, offset, limit)
+
+    async def number_to_do(self, business: Business) -> int:
+        """How many there are to look through, in one quick look."""
+        known = await self.storage.of(business).items.counts()
+        return sum(known[stage] for stage in inbox.RESOLVED)
 
     async def edit(
         self, business: Business, item_id: ItemId, person: PersonId, changes: Mapping[Field, str | None]
@@ -336,18 +315,13 @@ class ItemService:
         """Takes what was said of failures off the items whose cause is gone; which they are."""
         store = self.storage.of(business)
         viewer = await Viewer.of(store)
-        items, _ = await store.items.page((ItemStage.FAILED, ItemStage.INBOX), 0, LOOKED_AT)
         mended: list[ItemId] = []
-        held = [item for item in items if item.hold is not None]
-        for item, view in zip(held, await viewer.views(held), strict=True):
-            if view.item.hold is None and item.hold is not None:
-                said = item.hold
-
-                def mend(current: Item, said: Hold = said) -> Item:
-                    return transitions.mended(current) if current.hold == said else current
-
-                await store.items.change(item.id, mend)
-                mended.append(item.id)
+        async for items in store.items.walk(inbox.RESOLVED):
+            held = [item for item in items if item.hold is not None]
+            for item, view in zip(held, await viewer.views(held), strict=True):
+                if view.item.hold is None and item.hold is not None:
+                    await store.items.change(item.id, partial(_mended, said=item.hold))
+                    mended.append(item.id)
         return mended
 
     async def remember_card(self, business: Business, item_id: ItemId, card: MessageRef) -> None:
@@ -369,3 +343,7 @@ class ItemService:
             kind, EntryId(entry_id)
         )
         return entry.name if entry else ""
+
+
+def _mended(item: Item, said: Hold) -> Item:
+    return transitions.mended(item) if item.hold == said else item

@@ -15,7 +15,7 @@ from decimal import Decimal
 
 from bot.domain.audit import LogEntry
 from bot.domain.identity import Business, ItemId, MessageRef, PersonId
-from bot.domain.items import NEW_SUPPLIER, Item, ItemStage, ItemStatus
+from bot.domain.items import NEW_SUPPLIER, Hold, ItemStage, ItemStatus
 from bot.domain.many import (
     ALREADY,
     NOT_READY,
@@ -29,7 +29,8 @@ from bot.domain.many import (
 )
 from bot.errors import AlreadyDone, NotConnected, NotFound, NotReady
 from bot.ports import Clock, Jobs, Storage, Store
-from bot.services.items import ItemView, Viewer
+from bot.services import inbox
+from bot.services.items import Viewer
 from bot.services.publish import Begun, Held, PublishService
 
 AT_ONCE = 10
@@ -40,7 +41,6 @@ SLICE_SECONDS = 20.0
 QUIET_SECONDS = 5.0
 """Before the next run where nothing moved: the accounting software wants us to wait."""
 LOCK_SECONDS = 15.0
-MOST = 100_000
 STUCK_AFTER = timedelta(seconds=60)
 
 
@@ -84,34 +84,32 @@ class ManyService:
 
     async def ready(self, business: Business) -> ReadyNow:
         """Everything that is ready, oldest first."""
-        store = self.storage.of(business)
-        views = await self._views(store, (ItemStage.INBOX, ItemStage.FAILED))
-        ready = [view for view in views if view.status is ItemStatus.READY]
+        viewer = await Viewer.of(self.storage.of(business))
+        ready: list[ItemId] = []
         totals: dict[str, Decimal] = {}
-        for view in ready:
-            if view.coding.total is not None:
-                currency = view.coding.currency
-                totals[currency] = totals.get(currency, Decimal(0)) + view.coding.total
-        new = sum(view.coding.new_supplier for view in ready)
-        return ReadyNow([view.item.id for view in ready], totals, new)
-
-    async def _views(self, store: Store, stages: Sequence[ItemStage]) -> Sequence[ItemView]:
-        items, _ = await store.items.page(stages, 0, MOST)
-        viewer = await Viewer.of(store)
-        return await viewer.views(list(reversed(items)))
+        new = 0
+        async for part in inbox.views(viewer, inbox.RESOLVED, oldest_first=True):
+            for view in part:
+                if view.status is not ItemStatus.READY:
+                    continue
+                ready.append(view.item.id)
+                new += view.coding.new_supplier
+                if view.coding.total is not None:
+                    currency = view.coding.currency
+                    totals[currency] = totals.get(currency, Decimal(0)) + view.coding.total
+        return ReadyNow(ready, totals, new)
 
     async def failed(self, business: Business) -> Sequence[Group]:
         """What failed, by cause, the most first."""
-        views = await self._views(self.storage.of(business), (ItemStage.FAILED,))
-        groups: dict[str, list[Item]] = {}
-        for view in views:
-            if view.item.hold is not None and view.status is ItemStatus.FAILED:
-                groups.setdefault(view.item.hold.cause, []).append(view.item)
-        found = [
-            Group(cause, [item.id for item in items], hold.says, hold.advice)
-            for cause, items in groups.items()
-            if (hold := items[-1].hold)
-        ]
+        viewer = await Viewer.of(self.storage.of(business))
+        items: dict[str, list[ItemId]] = {}
+        said: dict[str, Hold] = {}
+        async for part in inbox.views(viewer, (ItemStage.FAILED,), oldest_first=True):
+            for view in part:
+                if (hold := view.item.hold) is not None and view.status is ItemStatus.FAILED:
+                    items.setdefault(hold.cause, []).append(view.item.id)
+                    said[hold.cause] = hold
+        found = [Group(cause, items[cause], hold.says, hold.advice) for cause, hold in said.items()]
         return sorted(found, key=lambda group: -len(group.items))
 
     # --- asking
@@ -219,8 +217,8 @@ class ManyService:
         if many.wanted is Wanted.READY:
             return (await self.ready(store.business)).items
         if many.wanted is Wanted.FILE:
-            items, _ = await store.items.page((ItemStage.INBOX, ItemStage.FAILED), 0, MOST)
-            return [item.id for item in reversed(items) if item.batch == many.name]
+            parts = store.items.walk(inbox.RESOLVED, oldest_first=True)
+            return [item.id async for items in parts for item in items if item.batch == many.name]
         if many.wanted is Wanted.CAUSE:
             failed = {group.cause: group.items for group in await self.failed(store.business)}
             return failed.get(many.name, ())

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.domain.identity import Business, PersonId
-from bot.domain.items import ItemStage
 from bot.domain.status import Failed, OpenPage, Status
 from bot.ports import Clock, Jobs, Storage
+from bot.services.inbox import held
 from bot.services.items import ItemService
 from bot.services.many import ManyService
 
-HELD_LOOKED_AT = 1000
 HOME_SECONDS = 0.5
 """Slack takes about a hundred pages a minute (https://docs.slack.dev/apis/web-api/rate-limits)."""
 HOMES_SINCE = timedelta(hours=24)
@@ -31,8 +29,6 @@ class StatusService:
     async def read(self, business: Business) -> Status:
         store = self.storage.of(business)
         connection = await store.connection.read()
-        counts = (await self.items.page(business, None, limit=0)).counts
-        waiting, _ = await store.items.page((ItemStage.WAITING,), 0, HELD_LOOKED_AT)
         return Status(
             connection=connection,
             settings=await store.settings.read(),
@@ -40,8 +36,8 @@ class StatusService:
             refresh=await store.refreshes.read(),
             next_refresh_at=await store.refreshes.due_at(),
             calls=await store.budget(connection.organisation.id).used_today() if connection else None,
-            counts=counts,
-            held=Counter(item.hold.cause for item in waiting if item.hold),
+            counts=await self.items.counts(business),
+            held=await held(store),
             failed=[
                 Failed(group.cause, len(group.items), group.says)
                 for group in await self.many.failed(business)

@@ -13,9 +13,6 @@ from bot.domain.rules import PARTIES
 from bot.ports import Store
 from bot.services.items import ItemView, Viewer
 
-LOOKED_AT = 2000
-"""Of so many newest items it is told; older ones say it themselves when somebody looks at them."""
-CHUNK = 200
 REMEMBERED = 50
 """So many items of a change are remembered by name; more are counted."""
 OPEN = (ItemStage.INBOX, ItemStage.FAILED, ItemStage.WAITING)
@@ -54,11 +51,8 @@ async def touches(store: Store, refresh_id: str) -> tuple[Sequence[Touch], int]:
 
 async def _open_items(store: Store) -> AsyncIterator[Sequence[ItemView]]:
     viewer = await Viewer.of(store)
-    for offset in range(0, LOOKED_AT, CHUNK):
-        items, total = await store.items.page(OPEN, offset, CHUNK)
+    async for items in store.items.walk(OPEN):
         yield await viewer.views(items)
-        if offset + CHUNK >= total:
-            return
 
 
 async def _settings_and_rules(store: Store, refresh_id: str, found: dict[int, _Touched]) -> None:

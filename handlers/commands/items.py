@@ -28,6 +28,8 @@ from handlers.showing import show_item, shown
 PUBLISHING = "publish items"
 EDITING = "change items"
 LONGEST_NAME = 140
+QUICK = 3000
+"""So many items are looked through well within the three seconds in which a modal must open."""
 
 
 # --- the inbox
@@ -35,26 +37,40 @@ LONGEST_NAME = 140
 
 async def show(call: Call, services: Services) -> None:
     """The inbox in a modal: all that is to do, or items of one status; a button may name a cause too
-    (`failed:number_used`)."""
-    word, _, cause = (call.text or (call.value if call.value != "review" else "")).strip().partition(":")
+    (`failed:number_used`). Any other word is looked for among all items."""
+    text = (call.text or (call.value if call.value != "review" else "")).strip()
+    word, _, cause = text.partition(":")
     word = word.strip().lower().replace(" ", "_")
     if word and word not in set(ItemStatus):
-        words = [status.value.replace("_", " ") for status in ItemStatus]
-        meant = nearest(word.replace("_", " "), words)
-        hint = f"Did you mean `/dext items {meant}`? " if meant else ""
-        raise WrongInput(
-            f"There is no “{word.replace('_', ' ')[:40]}”.",
-            advice=f"{hint}Use one of: {', '.join(words)}.",
-        )
-    view = await page(call, services, word, 0, cause)
-    await (
-        call.slack.open(call.trigger_id, view) if not call.view_id else call.slack.push(call.trigger_id, view)
+        await _show_found(call, services, text)
+    elif await services.items.number_to_do(call.business) > QUICK:
+        waiting = await call.open(blocks.looking(call.carried))
+        await call.slack.turn(waiting, await page(call, services, word, 0, cause))
+    else:
+        await call.open(await page(call, services, word, 0, cause))
+
+
+async def _show_found(call: Call, services: Services, text: str) -> None:
+    if (await services.items.find(call.business, text, limit=1)).total:
+        await call.open(await page(call, services, "", 0, find=text))
+        return
+    words = [status.value.replace("_", " ") for status in ItemStatus]
+    meant = nearest(text.lower().replace("_", " "), words)
+    hint = f"Did you mean `/dext items {meant}`? " if meant else ""
+    raise WrongInput(
+        f"There is no “{text[:40]}”.",
+        advice=f"{hint}Use one of: {', '.join(words)}; or a supplier, customer, number or total to find.",
     )
 
 
+async def find(call: Call, services: Services) -> Answer | None:
+    """**Find** in the list; with nothing typed, what is to do."""
+    return Answer(update=await page(call, services, "", 0, find=call.values.get(blocks.FIND) or ""))
+
+
 async def turn(call: Call, services: Services) -> None:
-    word, cause = str(call.meta.get("status", "")), str(call.meta.get("cause", ""))
-    await call.turn(await page(call, services, word, int(call.value or 0), cause))
+    word, cause, find = (str(call.meta.get(name, "")) for name in ("status", "cause", "find"))
+    await call.turn(await page(call, services, word, int(call.value or 0), cause, find))
 
 
 async def _redraw(call: Call, services: Services, item_id: ItemId, *, posts: bool = False) -> None:
@@ -293,6 +309,7 @@ FEATURE = Feature(
         **duplicates.ACTIONS,
     },
     submissions={
+        blocks.LIST: Entry(Role.MEMBER, "see items", decide=find),
         edit_item.SAVE: Entry(Role.MEMBER, EDITING, decide=save, show=after_save),
         blocks.UNDO_ASKED: Entry(Role.APPROVER, UNDOING, decide=undo, show=undo_begun),
     },

@@ -21,5 +21,8 @@ if ARGV[6] ~= '' then
   end
 end
 for term in string.gmatch(ARGV[10], '[^\n]+') do redis.call('ZREM', ARGV[9] .. term, ARGV[1]) end
-for term in string.gmatch(ARGV[11], '[^\n]+') do redis.call('ZADD', ARGV[9] .. term, ARGV[4], ARGV[1]) end
+for term in string.gmatch(ARGV[11], '[^\n]+') do
+  redis.call('ZADD', ARGV[9] .. term, ARGV[4], ARGV[1])
+  if string.sub(term, 1, 2) == 'w:' then redis.call('ZADD', ARGV[9] .. 'words', 0, string.sub(term, 3)) end
+end
 return 1

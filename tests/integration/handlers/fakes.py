@@ -20,7 +20,8 @@ from bot.domain.status import OpenPage, Status
 from bot.domain.transitions import status
 from bot.services.connection import Choice, Finished, Overview
 from bot.services.history import HistoryPage
-from bot.services.items import ItemView, Page
+from bot.services.inbox import Page
+from bot.services.items import ItemView
 from bot.services.settings import AutoForm
 from handlers.commands import FEATURES
 from tests.builders import ADA, GBP_ORGANISATION, NOON, STANDARD_RATE, an_entry, an_item, usual_lists
@@ -138,6 +139,15 @@ class Items:
     ) -> Page:
         self.asked.append((wanted, offset) if not cause else (wanted, offset, cause))
         return Page([await self.view(None, None)] if limit else [], 20, offset, {ItemStatus.READY: 20})
+
+    async def number_to_do(self, _: object) -> int:
+        return 20
+
+    async def find(self, _: object, typed: str, offset: int = 0, limit: int = 10) -> Page:
+        self.asked.append(("find", typed, offset))
+        fits = typed.lower() in "northwind paper ltd nw-1001"
+        views = [await self.view(None, None)] if limit and fits else []
+        return Page(views, 20 if fits else 0, offset)
 
     async def edit(self, _: object, __: object, ___: object, changes: Mapping[Field, str | None]) -> None:
         self.edited.append(changes)

@@ -50,6 +50,46 @@ async def test_a_filter_may_be_written_in_two_words() -> None:
     takes_view(bot.slack.of("open")[0].what)
 
 
+async def test_any_other_word_is_looked_for_among_all_items() -> None:
+    """C1: a supplier, customer, number or total."""
+    items = Items()
+    bot = a_bot(items=items)
+    await bot.runs("items Northwind Paper")
+    view = bot.slack.of("open")[0].what
+    takes_view(view)
+    assert "20 items found for “Northwind Paper”" in bot.slack.told[0].text
+    await bot.does(
+        "block_actions",
+        actions=[{"type": "button", "action_id": f"{item_blocks.TURN}.on", "block_id": "b", "value": "8"}],
+        view=a_view(item_blocks.LIST, private_metadata=view["private_metadata"]),
+    )
+    assert ("find", "Northwind Paper", 8) in items.asked
+    assert "20 items found for “Northwind Paper”" in bot.slack.of("turn")[0].text
+
+
+async def test_what_is_typed_into_the_list_is_looked_for_there() -> None:
+    """C1: **Find**; nothing typed brings back what is to do."""
+    items = Items()
+    bot = a_bot(items=items)
+    for typed, expected in (("nw-1001", "20 items found for “nw-1001”"), ("", "20 items to do")):
+        typed_in = {item_blocks.FIND: {"value": {"type": "plain_text_input", "value": typed}}}
+        answer = await bot.submits(item_blocks.LIST, state={"values": typed_in})
+        view = answer.json()["view"]
+        assert answer.json()["response_action"] == "update"
+        takes_view(view)
+        assert expected in json.dumps(view, ensure_ascii=False)
+
+
+async def test_a_very_large_inbox_opens_at_once_and_is_filled_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    """C1: a trigger lives three seconds."""
+    monkeypatch.setattr("handlers.commands.items.QUICK", 10)
+    bot = a_bot(items=Items())
+    await bot.runs("items")
+    assert [one.how for one in bot.slack.told] == ["open", "turn"]
+    assert "Looking through the items" in bot.slack.told[0].text
+    assert "20 items to do" in bot.slack.told[1].text
+
+
 async def test_a_claimed_item_turns_its_card_and_shows_no_window() -> None:
     items = Items()
     publish = Publishing(Begun(await items.view(None, None)))

@@ -495,6 +495,8 @@ def modals(text: str) -> list[View]:
     views += [
         items.inbox(whole, 40, 8, counts, None, META),
         items.inbox([], 0, 0, {}, ItemStatus.READY, META),
+        items.inbox(whole, 40, 8, {}, None, {**META, "find": text[: items.FIND_LONGEST]}),
+        items.looking(META),
     ]
     happened = [Event(NOON, ADA, text), Event(NOON, BOT, f"changed total: {text} → {text}")] * 10
     views += [

@@ -2,7 +2,7 @@
 
 from bot.slack.blocks.items.arrived import going, refusals, summary
 from bot.slack.blocks.items.card import card, card_blocks
-from bot.slack.blocks.items.inbox import ON_A_PAGE, inbox, rows
+from bot.slack.blocks.items.inbox import FIND, FIND_LONGEST, ON_A_PAGE, inbox, looking, rows
 from bot.slack.blocks.items.shown import (
     DUPLICATE,
     EDIT,
@@ -27,6 +27,8 @@ from bot.slack.blocks.items.undoing import undo_begun, undo_question
 __all__ = [
     "DUPLICATE",
     "EDIT",
+    "FIND",
+    "FIND_LONGEST",
     "HISTORY",
     "KEEP_BACK",
     "LIST",
@@ -47,6 +49,7 @@ __all__ = [
     "card_blocks",
     "going",
     "inbox",
+    "looking",
     "refusals",
     "rows",
     "summary",

@@ -10,10 +10,23 @@ from bot.slack.blocks.items.acts import buttons, more
 from bot.slack.blocks.items.shown import LIST, TURN, Shown
 from bot.slack.blocks.items.state import state
 from bot.slack.blocks.items.values import heading, values
-from bot.slack.blocks.parts import Block, View, actions, button, context, divider, modal, section
-from bot.slack.text import count
+from bot.slack.blocks.parts import (
+    Block,
+    View,
+    actions,
+    button,
+    context,
+    divider,
+    field,
+    modal,
+    section,
+    text_input,
+)
+from bot.slack.text import brief, count
 
 ON_A_PAGE = 8
+FIND = "find"
+FIND_LONGEST = 100
 
 
 def inbox(
@@ -25,11 +38,8 @@ def inbox(
     meta: Mapping[str, Any],
 ) -> View:
     """The inbox as a modal, a page at a time."""
-    words = ", ".join(_how_many(state, number) for state, number in counts.items())
-    name = status.value.replace("_", " ") if status else "to do"
-    blocks: list[Block] = [
-        context(f"{count(total, 'item')} {name}" + (f": {words}" if not status and words else ""))
-    ]
+    typed = str(meta.get("find", ""))
+    blocks: list[Block] = [_find(typed), context(_how_many_items(total, counts, status, typed))]
     blocks += rows(items)
     if not items:
         blocks.append(section("Nothing here."))
@@ -41,7 +51,28 @@ def inbox(
     if turns:
         blocks.append(actions(*turns))
     whole = {**meta, "status": status.value if status else "", "offset": offset}
-    return modal("Items", blocks, callback=LIST, meta=whole)
+    return modal("Items", blocks, callback=LIST, submit="Find", meta=whole)
+
+
+def looking(meta: Mapping[str, Any]) -> View:
+    """Until a very large inbox is looked through."""
+    return modal("Items", [section("🟢 Looking through the items …")], callback=LIST, meta=meta)
+
+
+def _find(typed: str) -> Block:
+    hint = "Supplier, customer, number or total; also of what is published"
+    return field("Find", FIND, text_input(initial=typed, longest=FIND_LONGEST), optional=True, hint=hint)
+
+
+def _how_many_items(
+    total: int, counts: Mapping[ItemStatus, int], status: ItemStatus | None, typed: str
+) -> str:
+    if typed:
+        return f"{count(total, 'item')} found for “{brief(typed)}”"
+    if status:
+        return f"{count(total, 'item')} {status.value.replace('_', ' ')}"
+    words = ", ".join(_how_many(state, number) for state, number in counts.items())
+    return f"{count(total, 'item')} to do" + (f": {words}" if words else "")
 
 
 def rows(items: Sequence[Shown]) -> list[Block]:

@@ -1,0 +1,113 @@
+"""The whole inbox, walked through in parts: how many items there are of each state, and which."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from bot.domain import searching
+from bot.domain.items import DUPLICATE, NEW_SUPPLIER, ItemStage, ItemStatus
+from bot.domain.lists import ListKind
+from bot.ports import Store
+
+if TYPE_CHECKING:
+    from bot.services.items import ItemView, Viewer
+
+TO_DO = (ItemStage.INBOX, ItemStage.WAITING, ItemStage.PUBLISHING, ItemStage.FAILED)
+RESOLVED = (ItemStage.INBOX, ItemStage.FAILED)
+"""Stages whose items need attention or are ready, which is resolved anew each time it is asked."""
+STAGES: Mapping[ItemStatus | None, tuple[ItemStage, ...]] = {
+    None: TO_DO,
+    ItemStatus.NEEDS_ATTENTION: RESOLVED,
+    ItemStatus.READY: RESOLVED,
+    ItemStatus.WAITING: (ItemStage.WAITING,),
+    ItemStatus.PUBLISHING: (ItemStage.PUBLISHING,),
+    ItemStatus.PUBLISHED: (ItemStage.PUBLISHED,),
+    ItemStatus.FAILED: (ItemStage.FAILED,),
+    ItemStatus.REJECTED: (ItemStage.REJECTED,),
+}
+"""Where items of a status are looked for; nothing: all that is still to do."""
+NAMES_LOOKED_AT = 50
+"""Of suppliers and of customers whose name fits what somebody looks for."""
+
+
+@dataclass(frozen=True)
+class Page:
+    views: Sequence[ItemView]
+    total: int
+    offset: int
+    counts: Mapping[ItemStatus, int] = field(default_factory=dict)
+
+
+async def views(
+    viewer: Viewer, stages: Sequence[ItemStage], *, oldest_first: bool = False
+) -> AsyncIterator[Sequence[ItemView]]:
+    """Every item of these stages, some hundred at a time."""
+    async for items in viewer.store.items.walk(stages, oldest_first=oldest_first):
+        yield await viewer.views(items)
+
+
+async def counts(viewer: Viewer) -> dict[ItemStatus, int]:
+    """How many there are to do, by what they are."""
+    found = Counter(dict.fromkeys((ItemStatus.NEEDS_ATTENTION, ItemStatus.READY), 0))
+    async for part in views(viewer, RESOLVED):
+        found.update(view.status for view in part)
+    known = await viewer.store.items.counts()
+    found.update({ItemStatus(stage.value): known[stage] for stage in TO_DO if stage not in RESOLVED})
+    return {status: number for status, number in found.items() if number}
+
+
+async def held(store: Store) -> Counter[str]:
+    """What waits, by cause."""
+    found: Counter[str] = Counter()
+    async for items in store.items.walk((ItemStage.WAITING,)):
+        found.update(item.hold.cause for item in items if item.hold)
+    return found
+
+
+async def page(
+    viewer: Viewer, status: ItemStatus | None, offset: int = 0, limit: int = 10, cause: str = ""
+) -> Page:
+    """Newest first. What is stored of a state is read from its place; what is resolved is walked through."""
+    stages = STAGES[status]
+    if status is None or (not cause and not set(stages) & set(RESOLVED)):
+        items, total = await viewer.store.items.page(stages, offset, limit)
+        counted = await counts(viewer) if status is None else {status: total}
+        return Page(await viewer.views(items), total, offset, counted)
+    chosen: list[ItemView] = []
+    number = 0
+    async for part in views(viewer, stages):
+        for view in part:
+            if view.status is status and _is_for(view, cause):
+                number += 1
+                if offset < number <= offset + limit:
+                    chosen.append(view)
+    return Page(chosen, number, offset, {status: number} if number else {})
+
+
+async def find(viewer: Viewer, text: str, offset: int, limit: int) -> Page:
+    """Items of any state by supplier, customer, number or total; also by the name that the supplier which was
+    chosen has on the list. Newest first."""
+    typed = searching.typed(text)
+    if not typed:
+        return Page((), 0, offset)
+    store = viewer.store
+    entries = [
+        entry
+        for kind in (ListKind.SUPPLIERS, ListKind.CUSTOMERS)
+        for entry in await store.lists.search(kind, text, limit=NAMES_LOOKED_AT)
+    ]
+    exact = [searching.whole(text), *(searching.entry_word(entry.id) for entry in entries)]
+    ids = await store.items.find(typed, exact)
+    items = await store.items.many(ids[offset : offset + limit])
+    return Page(await viewer.views(items), len(ids), offset)
+
+
+def _is_for(view: ItemView, cause: str) -> bool:
+    if cause == DUPLICATE:
+        return any(one.asks for one in view.suspects)
+    if cause == NEW_SUPPLIER:
+        return view.coding.new_supplier
+    return not cause or bool(view.item.hold and view.item.hold.cause == cause)
