@@ -85,6 +85,10 @@ class Coding:
     lines_include_tax: bool = False
     rounding: Decimal = Decimal(0)
     """What settles a small difference: total less lines and their tax."""
+    own_tax: Entry | None = None
+    """The tax whose amount is `tax_amount` and not what its rate makes: sent as it is said."""
+    rate_tax: Decimal | None = None
+    """What the rates make of the tax: what the accounting software books where nothing else is sent."""
     party_field: Field = Field.SUPPLIER
     """Whose document it is: the supplier's, or on the sale side the customer's."""
 

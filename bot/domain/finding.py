@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from bot.domain import suppliers, tax_numbers
@@ -18,6 +18,8 @@ def index_keys(kind: ListKind, entry: Entry) -> set[str]:
     if entry.code:
         found |= {f"n:{fold(entry.code)}", f"n:{fold(f'{entry.code} - {entry.name}')}"}
         found.add(f"n:{fold(f'{entry.code} {entry.name}')}")
+    if kind in SHORT:
+        found.add(_EVERY)
     if entry.percentage:
         found |= {f"n:{fold(entry.label)}", f"r:{entry.percentage}"}
     if kind in _PEOPLE:
@@ -32,6 +34,8 @@ def lookup_keys(kind: ListKind, text: str) -> list[str]:
     if text.startswith(TAX_NUMBER):
         tax_number = tax_numbers.key(text.removeprefix(TAX_NUMBER))
         return [f"t:{tax_number}"] if tax_number and kind in _PEOPLE else []
+    if text == ALL:
+        return [_EVERY]
     wanted = [f"i:{text.strip()}", f"n:{fold(text)}"]
     if kind in _PEOPLE and suppliers.key(text):
         wanted.append(f"k:{suppliers.key(text)}")
@@ -42,6 +46,11 @@ def lookup_keys(kind: ListKind, text: str) -> list[str]:
     return wanted
 
 
+SHORT = (ListKind.TAXES, ListKind.TAX_EXEMPTIONS)
+"""Lists that are looked through as a whole: some dozens of entries at most."""
+ALL = "\0all"
+"""In place of a text: all entries of a short list."""
+_EVERY = "a:"
 _PEOPLE = (ListKind.SUPPLIERS, ListKind.CUSTOMERS)
 _RATE = re.compile(r"(\d{1,3}(?:\.\d{1,6})?)\s?%", re.ASCII)
 """`20%`: what an e-invoice says of its tax."""
@@ -75,6 +84,14 @@ class ListSlice:
     def is_ambiguous(self, kind: ListKind, text: str) -> bool:
         """See `Lists.is_ambiguous`."""
         return len(self._fitting(kind, text)) > 1
+
+    def fitting(self, kind: ListKind, text: str) -> Sequence[Entry]:
+        """See `Lists.fitting`."""
+        return self._fitting(kind, text)
+
+    def all(self, kind: ListKind) -> Sequence[Entry]:
+        """See `Lists.all`."""
+        return [entry for entry in self._keys.get((kind, _EVERY), ()) if entry.active]
 
     def _fitting(self, kind: ListKind, text: str) -> list[Entry]:
         """The one entry that a text means, or all active ones that it means equally well."""

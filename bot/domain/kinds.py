@@ -21,6 +21,8 @@ PAID_FROM = frozenset({PublishAs.EXPENSE, PublishAs.BILL_WITH_PAYMENT})
 BILLS = frozenset({PublishAs.BILL, PublishAs.BILL_WITH_PAYMENT})
 NUMBERED = BILLS | {PublishAs.CREDIT_NOTE}
 """Never without a number; the others are numbered by the accounting software where the document is silent."""
+TAX_SAID = BILLS | {PublishAs.EXPENSE}
+"""Take an amount of tax that is not what the rate makes; the others book the rate's."""
 FOR_PAID_COSTS = (PublishAs.EXPENSE, PublishAs.BILL_WITH_PAYMENT)
 FOR_UNPAID_RECEIPTS = (PublishAs.EXPENSE, PublishAs.BILL)
 

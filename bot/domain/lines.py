@@ -78,6 +78,14 @@ def agreement(
     return within if abs(within.rounding) <= tolerance else without
 
 
+def agreement_with(tax: Decimal, amounts: Iterable[Decimal], total: Decimal) -> Agreement:
+    """As `agreement`, with the tax that was said in place of what the rates make."""
+    missing = total - sum(amounts, Decimal(0))
+    without = Agreement(includes_tax=False, tax=tax, rounding=missing - tax)
+    within = Agreement(includes_tax=True, tax=tax, rounding=missing)
+    return min(without, within, key=lambda one: abs(one.rounding))
+
+
 def _compared(
     taxed: Iterable[tuple[Decimal, str]], total: Decimal, currency: str, *, includes_tax: bool
 ) -> Agreement:

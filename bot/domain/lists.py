@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -113,6 +113,14 @@ class Lists(Protocol):
 
     def is_ambiguous(self, kind: ListKind, text: str) -> bool:
         """Whether two or more active entries fit equally."""
+        ...
+
+    def fitting(self, kind: ListKind, text: str) -> Sequence[Entry]:
+        """The entries that `find` chooses among: one, or all active ones that fit equally."""
+        ...
+
+    def all(self, kind: ListKind) -> Sequence[Entry]:
+        """Every active entry of a short list; it must have been asked for (`finding.ALL`)."""
         ...
 
 

@@ -6,24 +6,21 @@ import datetime as dt
 from dataclasses import replace
 from decimal import Decimal
 
-from bot.domain import kinds, matching, money
-from bot.domain.coding import CodedLine, Coding, Layer, Value
+from bot.domain import kinds, matching
+from bot.domain.amounts import Amounts
+from bot.domain.coding import Coding, Layer, Value
 from bot.domain.connection import Organisation
+from bot.domain.finding import ALL
 from bot.domain.identity import EntryId
 from bot.domain.items import Field, Item, PublishAs, Side
 from bot.domain.layers import KINDS, NEW, named, party_field, supplier_name
 from bot.domain.line_coding import default_tax, without_rate
-from bot.domain.lines import Agreement, agreement, tolerated
-from bot.domain.lists import Entry, ListKind, Lists
+from bot.domain.lists import ListKind, Lists
 from bot.domain.locks import SCOPES
 from bot.domain.matching import Alias
-from bot.domain.refusable import Refusable
 from bot.domain.settings import BusinessSettings, SupplierRule
 
-__all__ = ["KINDS", "NEW", "default_tax", "resolve", "supplier_name", "tax_within", "wanted", "without_rate"]
-
-TAX_TOLERANCE = Decimal("0.02")
-"""A tax amount may differ from its rate's by this much without a word: documents round by the line."""
+__all__ = ["KINDS", "NEW", "default_tax", "resolve", "supplier_name", "wanted", "without_rate"]
 
 
 def wanted(
@@ -42,6 +39,7 @@ def wanted(
         (ListKind.CUSTOMERS, document.customer),
         (ListKind.CATEGORIES, document.category),
         (ListKind.CATEGORIES, without_rate(document.category)),
+        (ListKind.TAXES, ALL),
         (ListKind.TAXES, document.tax),
         (ListKind.TAXES, default_tax(settings, document.side)),
         (ListKind.PROJECTS, document.project),
@@ -84,7 +82,7 @@ def resolve(
     return _Resolver(item, rule, settings, lists, organisation, software, alias).coding()
 
 
-class _Resolver(Refusable):
+class _Resolver(Amounts):
     def coding(self) -> Coding:
         document = self.item.document
         publish_as = self._publish_as()
@@ -97,8 +95,7 @@ class _Resolver(Refusable):
         currency = self._currency()
         total = self._total(currency)
         lines = self._coded(categories, taxes, currency)
-        agreed = self._agreement(lines, total, currency)
-        tax_amount = self._tax_amount(total, agreed, currency)
+        agreed, tax = self._sums(lines, total, currency, publish_as)
         date, due_date = self._dates()
         self._plain(Field.DESCRIPTION, document.description, self.rule.description if self.rule else "")
         self._number(publish_as)
@@ -112,7 +109,9 @@ class _Resolver(Refusable):
             date=date,
             due_date=due_date,
             total=total,
-            tax_amount=tax_amount,
+            tax_amount=tax.amount,
+            own_tax=tax.own,
+            rate_tax=tax.by_rate,
             currency=currency,
             problems=tuple(self.problems),
             warnings=tuple(self.warnings),
@@ -214,76 +213,6 @@ class _Resolver(Refusable):
             self._problem(Field.CURRENCY, f"currency {code} is not in {self.software}")
         return code
 
-    # --- amounts
-
-    def _total(self, currency: str) -> Decimal | None:
-        said = self.item.document.total
-        total = self._amount(Field.TOTAL, abs(said) if said is not None else None, currency)
-        if total is None:
-            self._problem(Field.TOTAL, "no total")
-        elif total <= 0:
-            self._problem(Field.TOTAL, "the total is not above zero")
-        elif total != money.rounded(total, currency):
-            self._problem(Field.TOTAL, f"total {total} has more decimals than {currency} has")
-        return total
-
-    def _agreement(
-        self, lines: tuple[CodedLine, ...], total: Decimal | None, currency: str
-    ) -> Agreement | None:
-        """Whether lines, tax and total agree: a small difference is settled and shown, a larger one stops."""
-        is_whole = lines and len(lines) == len(self.item.document.lines)
-        if total is None or not is_whole or any(line.tax.text and not line.tax.entry for line in lines):
-            return None  # what is missing is said already
-        tolerance = tolerated(self.settings.rounding_tolerance, currency)
-        taxed = [(line.amount, _percentage(line.tax)) for line in lines]
-        agreed = agreement(taxed, total, currency, tolerance)
-        if abs(agreed.rounding) > tolerance:
-            difference = money.shown(abs(agreed.rounding), currency)
-            come_to = money.shown(total - agreed.rounding, currency)
-            more = "less" if agreed.rounding > 0 else "more"
-            self._problem(Field.TOTAL, f"lines and tax come to {come_to}, {difference} {more} than the total")
-        elif agreed.rounding:
-            self.warnings.append(
-                f"lines and tax differ from the total: {money.shown(agreed.rounding, currency)} of rounding "
-                "is added"
-            )
-        if agreed.includes_tax and agreed.tax:
-            self.warnings.append("the lines add up to the total: they are taken as with tax")
-        return agreed
-
-    def _tax_amount(self, total: Decimal | None, agreed: Agreement | None, currency: str) -> Decimal | None:
-        document = self.item.document
-        tax = self.values[Field.TAX].entry
-        computed = agreed.tax if agreed else tax_within(total, tax, currency)
-        # A bare 0.00 beside no tax says nothing: the tax that rule or default give brings its own amount.
-        said = document.tax_amount if document.tax_amount or document.tax else None
-        if said and document.total is not None and document.total < 0:
-            said = -said
-        if not self._manual(Field.TAX_AMOUNT) and said is None:
-            shown = money.shown(computed, currency) if computed is not None else ""
-            layer = Layer.NONE if computed is None else Layer.DEFAULT
-            self._set(Field.TAX_AMOUNT, Value(shown, layer, why="by the rate" if shown else ""))
-            return computed
-        amount = self._amount(Field.TAX_AMOUNT, said, currency)
-        if amount is None:
-            return None
-        if amount < 0 or (total is not None and amount > max(total, Decimal(0))):
-            self._problem(Field.TAX_AMOUNT, "the tax amount is not between zero and the total")
-        if computed is not None and abs(amount - computed) > TAX_TOLERANCE:
-            where = "by hand" if self._manual(Field.TAX_AMOUNT) else "on the document"
-            rate = "its lines" if agreed else tax.label if tax else "its rate"
-            self.warnings.append(
-                f"tax is {money.shown(amount, currency)} {where}, {money.shown(computed, currency)} by {rate}"
-            )
-        return amount
-
-    def _amount(self, name: Field, said: Decimal | None, currency: str) -> Decimal | None:
-        manual = self._manual(name)
-        amount = Decimal(manual.value) if manual else said
-        shown = money.shown(amount, currency) if amount is not None else ""
-        self._set(name, self._said(name, shown))
-        return amount
-
     # --- days and the account it was paid from
 
     def _dates(self) -> tuple[dt.date, dt.date | None]:
@@ -330,15 +259,3 @@ class _Resolver(Refusable):
             )
         elif not value.entry.active:
             self._problem(Field.PAYMENT_ACCOUNT, self._inactive("payment account", value.text))
-
-
-def _percentage(tax: Value) -> str:
-    return tax.entry.percentage if tax.entry else ""
-
-
-def tax_within(total: Decimal | None, tax: Entry | None, currency: str) -> Decimal | None:
-    """The tax inside a total at the entry's rate: total * rate / (100 + rate), in minor units."""
-    if total is None or tax is None or not tax.percentage:
-        return None
-    rate = Decimal(tax.percentage)
-    return money.rounded(total * rate / (100 + rate), currency)

@@ -244,6 +244,21 @@ async def after_save(call: Call, services: Services) -> None:
     await redraw_list(call, services, call.below)
 
 
+async def accept_tax(call: Call, services: Services) -> Answer | None:
+    """The tax that the books make of it, in place of the one that was said; kept as a change by hand."""
+    try:
+        found = json.loads(call.value)
+        call.verdict, tax = ItemId(str(found["item"])), str(found["tax"])
+    except (ValueError, TypeError, KeyError):
+        raise NotFound("This item is no longer there.") from None
+    await services.items.edit(call.business, call.verdict, call.person, {Field.TAX_AMOUNT: tax})
+    return None
+
+
+async def after_accept_tax(call: Call, services: Services) -> None:
+    await _redraw(call, services, call.verdict)
+
+
 async def reject(call: Call, services: Services) -> None:
     await services.items.reject(call.business, ItemId(call.value), call.person)
     await _redraw(call, services, ItemId(call.value))
@@ -301,6 +316,7 @@ FEATURE = Feature(
         history_blocks.TURN + ".back": Entry(Role.MEMBER, "see items", show=history.turn),
         mending.LOOK: Entry(Role.MEMBER, "see items", show=look),
         blocks.EDIT: Entry(Role.MEMBER, EDITING, show=edit),
+        mending.ACCEPT_TAX: Entry(Role.MEMBER, EDITING, decide=accept_tax, show=after_accept_tax),
         blocks.KEEP_BACK: Entry(Role.MEMBER, "keep items back", decide=keep_back, show=after_keep_back),
         blocks.REJECT: Entry(Role.APPROVER, "reject items", show=reject),
         blocks.RESTORE: Entry(Role.APPROVER, "put items back", show=restore),

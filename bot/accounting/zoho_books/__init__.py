@@ -126,7 +126,7 @@ class ZohoLedger:
 
     async def send(self, record: Record) -> Booked:
         place = PLACES[record.kind]
-        answer = await self.api.write(place.path, records.to_json(record.body), **record.query)
+        answer = await self.api.write(place.path, records.sent(record), **record.query)
         return await self._booked(record.kind, answer.get(place.one) or {})
 
     async def attach(self, upload: Upload) -> None:
@@ -224,7 +224,7 @@ class ZohoBooks:
 
     def call(self, record: Record) -> tuple[str, bytes]:
         place = PLACES[record.kind]
-        return f"POST {place.path}", records.to_json(record.body)
+        return f"POST {place.path}", records.sent(record)
 
     def upload(
         self, kind: PublishAs, record_id: str, filename: str, content: bytes, *, of_several: bool

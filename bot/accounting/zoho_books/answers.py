@@ -43,6 +43,8 @@ def expected(kind: PublishAs, body: Row, total: Decimal | None) -> dict[str, str
         said["rounding"] = str(body["adjustment"])
     if total is not None:
         said["total"] = str(total)
+    if body.get("taxes"):
+        said["tax amount"] = str(sum(Decimal(str(one["tax_amount"])) for one in body["taxes"]))
     return {name: str(value) for name, value in said.items() if value}
 
 
@@ -52,6 +54,7 @@ def booked(kind: PublishAs, row: Row, link: str) -> Booked:
     said = _read(kind, row) | {
         "reference": row.get("reference_number"),
         "total": _amount(row.get("total")),
+        "tax amount": _amount(row.get("tax_amount" if kind is PublishAs.EXPENSE else "tax_total")),
         "rounding": _amount(row.get("adjustment")),
     }
     record_id = str(row.get(place.id) or "")

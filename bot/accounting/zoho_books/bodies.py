@@ -82,7 +82,7 @@ def _bill(coding: Coding, party: Entry, reference: str) -> Body:
         "due_date": _due_date(coding),
     }
     extra = {"customer_id": id_of(coding, Field.CUSTOMER)}
-    return whole | _sum(coding, lambda line: _named(line, coding, name=False) | extra)
+    return whole | _sum(coding, lambda line: _named(line, coding, name=False) | extra) | _own_tax(coding)
 
 
 def _invoice(coding: Coding, party: Entry, reference: str) -> Body:
@@ -125,19 +125,23 @@ def _sales_receipt(coding: Coding, party: Entry, reference: str) -> Body:
 
 def _expense(coding: Coding, party: Entry, reference: str) -> Body:
     """https://www.zoho.com/books/api/v3/expenses/#create-an-expense"""
-    return {
-        "account_id": id_of(coding, Field.CATEGORY),
-        "date": _date(coding),
-        "amount": str(coding.total),
-        "paid_through_account_id": id_of(coding, Field.PAYMENT_ACCOUNT),
-        "vendor_id": party.id,
-        "tax_id": id_of(coding, Field.TAX),
-        "is_inclusive_tax": True,
-        "reference_number": _with_number(coding.text(Field.DOCUMENT_NUMBER), reference),
-        "description": coding.text(Field.DESCRIPTION)[:LONGEST_EXPENSE_TEXT],
-        "customer_id": id_of(coding, Field.CUSTOMER),
-        "project_id": id_of(coding, Field.PROJECT),
-    } | _expense_lines(coding)
+    return (
+        {
+            "account_id": id_of(coding, Field.CATEGORY),
+            "date": _date(coding),
+            "amount": str(coding.total),
+            "paid_through_account_id": id_of(coding, Field.PAYMENT_ACCOUNT),
+            "vendor_id": party.id,
+            "tax_id": id_of(coding, Field.TAX),
+            "is_inclusive_tax": True,
+            "reference_number": _with_number(coding.text(Field.DOCUMENT_NUMBER), reference),
+            "description": coding.text(Field.DESCRIPTION)[:LONGEST_EXPENSE_TEXT],
+            "customer_id": id_of(coding, Field.CUSTOMER),
+            "project_id": id_of(coding, Field.PROJECT),
+        }
+        | _expense_lines(coding)
+        | _own_tax(coding)
+    )
 
 
 _MAKERS: dict[PublishAs, Callable[[Coding, Entry, str], Body]] = {
@@ -247,6 +251,13 @@ def _expense_lines(coding: Coding) -> Body:
         "is_inclusive_tax": found.includes_tax,
         "line_items": [{name: value for name, value in line.items() if value} for line in lines],
     }
+
+
+def _own_tax(coding: Coding) -> Body:
+    """The amount of a tax where it is not what its rate makes."""
+    if coding.own_tax is None:
+        return {}
+    return {"taxes": [{"tax_id": coding.own_tax.id, "tax_amount": str(coding.tax_amount)}]}
 
 
 # --- single values

@@ -14,7 +14,7 @@ _LABELS = {
     "is_inclusive_tax": "Tax", "adjustment": "Rounding", "amount": "Amount", "notes": "Notes",
 }  # fmt: skip
 """Fields whose names do not say it."""
-_LEFT_OUT = {"line_items", "adjustment_description"}
+_LEFT_OUT = {"line_items", "adjustment_description", "taxes"}
 
 
 def readable(record: Record) -> Readable:
@@ -32,6 +32,8 @@ def _fields(record: Record, body: Mapping[str, Any]) -> Iterator[tuple[str, str]
     for name, value in body.items():
         if name not in _LEFT_OUT:
             yield _LABELS.get(name, name.replace("_", " ").capitalize()), _text(record, name, value)
+    for tax in body.get("taxes", ()):
+        yield "Tax amount", f"{tax['tax_amount']} · {_text(record, 'tax_id', tax['tax_id'])}"
 
 
 def _text(record: Record, name: str, value: object) -> str:

@@ -7,7 +7,7 @@ themselves are in `bodies`, answers are read in `answers`.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -17,13 +17,16 @@ from bot.domain.coding import Coding
 from bot.domain.connection import Organisation
 from bot.domain.identity import EntryId
 from bot.domain.items import PublishAs
+from bot.domain.kinds import BILLS
 from bot.domain.lists import Entry
 from bot.domain.publication import Record
 from bot.errors import Refused
 
-__all__ = ["booked", "record", "to_json"]
+__all__ = ["booked", "record", "sent", "to_json"]
 
-AMOUNTS = {"rate", "amount", "exchange_rate", "quantity", "adjustment", "amount_applied"}
+AMOUNTS = {"rate", "amount", "exchange_rate", "quantity", "adjustment", "amount_applied", "tax_amount"}
+TEXTS = dict.fromkeys(BILLS, frozenset({"tax_amount"}))
+"""Amounts that the description has as text, by kind of record."""
 
 
 def record(
@@ -85,8 +88,15 @@ def _currency(
     return _filled({"currency_id": currencies[coding.currency], "exchange_rate": rate})
 
 
-def to_json(body: Mapping[str, Any]) -> bytes:
-    """The body as JSON; amounts as numbers of exactly their digits, never through a float."""
+def sent(record: Record) -> bytes:
+    """The record's body as JSON."""
+    return to_json(record.body, TEXTS.get(record.kind, frozenset()))
+
+
+def to_json(body: Mapping[str, Any], texts: Collection[str] = ()) -> bytes:
+    """As JSON; amounts, but for those of `texts`, as numbers of exactly their digits, never through a
+    float."""
+    amounts = AMOUNTS.difference(texts)
 
     def written(value: Any, name: str = "") -> str:
         if isinstance(value, Mapping):
@@ -94,7 +104,7 @@ def to_json(body: Mapping[str, Any]) -> bytes:
             return f"{{{', '.join(pairs)}}}"
         if isinstance(value, list | tuple):
             return f"[{', '.join(written(inner) for inner in value)}]"
-        return f"{Decimal(value):f}" if name in AMOUNTS else json.dumps(value, ensure_ascii=False)
+        return f"{Decimal(value):f}" if name in amounts else json.dumps(value, ensure_ascii=False)
 
     # Half an emoji (a lone surrogate) has no UTF-8 form.
     return written(body).encode(errors="replace")

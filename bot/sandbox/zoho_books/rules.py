@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -11,7 +13,7 @@ from bot.sandbox.zoho_books.books import Books, Organisation, Row
 BILL_FIELDS = {
     "vendor_id", "currency_id", "bill_number", "reference_number", "date", "due_date", "exchange_rate",
     "is_inclusive_tax", "line_items", "notes", "terms", "adjustment", "adjustment_description",
-    "location_id", "custom_fields", "tags", "payment_terms",
+    "location_id", "custom_fields", "tags", "payment_terms", "taxes",
 }  # fmt: skip
 LINE_FIELDS = {
     "account_id", "item_id", "name", "description", "rate", "quantity", "tax_id", "customer_id", "project_id",
@@ -20,9 +22,10 @@ LINE_FIELDS = {
 EXPENSE_FIELDS = {
     "account_id", "date", "amount", "paid_through_account_id", "vendor_id", "tax_id", "is_inclusive_tax",
     "reference_number", "description", "customer_id", "currency_id", "exchange_rate", "project_id",
-    "is_billable", "location_id", "custom_fields", "tags", "line_items",
+    "is_billable", "location_id", "custom_fields", "tags", "line_items", "taxes",
 }  # fmt: skip
 EXPENSE_LINE_FIELDS = {"account_id", "description", "amount", "tax_id", "tags", "item_order"}
+TAX_FIELDS = {"tax_id", "tax_name", "tax_amount"}
 CONTACT_FIELDS = {
     "contact_name", "company_name", "contact_type", "currency_id", "notes", "payment_terms", "vat_reg_no",
     "tax_reg_no", "gst_no",
@@ -54,8 +57,8 @@ class Refusal(Exception):
 
 
 def _known(body: Any, fields: set[str], where: str = "") -> None:
-    """Only described fields, each of its kind. What would change a total unseen (a bill's `taxes`) is not
-    simulated and so not taken."""
+    """Only described fields, each of its kind. What would change a total unseen is not taken where it is not
+    simulated."""
     if not isinstance(body, dict):
         raise Refusal(2, f"Invalid value passed for {where.rstrip('.')}")
     for name, value in body.items():
@@ -184,8 +187,9 @@ def bill(books: Books, organisation: Organisation, body: Row) -> Row:
     if due and due < day:
         raise Refusal(4, "The due date cannot be before the date of the bill.")
     _unlocked(organisation, day)
-    lines, net, taxed = _lines(books, organisation, body)
+    lines, net, by_tax = _lines(books, organisation, body)
     penny = _penny(organisation, _currency(organisation, body))
+    net, taxed = _with_own_taxes(body, net, by_tax, penny, as_text=True)
     adjustment = _number(body.get("adjustment", 0), "adjustment").quantize(penny, ROUND_HALF_UP)
     total = net + taxed + adjustment
     return {
@@ -208,12 +212,15 @@ def bill(books: Books, organisation: Organisation, body: Row) -> Row:
     }
 
 
-def _lines(books: Books, organisation: Organisation, body: Row) -> tuple[list[Row], Decimal, Decimal]:
+def _lines(
+    books: Books, organisation: Organisation, body: Row
+) -> tuple[list[Row], Decimal, dict[str, Decimal]]:
+    """The lines, what they come to without tax, and the tax by tax."""
     given = body.get("line_items")
     if not isinstance(given, list) or not given:
         raise Refusal(4016, "Please add at least one line item.")
     penny = _penny(organisation, _currency(organisation, body))
-    lines, net, taxed = [], Decimal(0), Decimal(0)
+    lines, net, by_tax = [], Decimal(0), defaultdict[str, Decimal](Decimal)
     for line in given:
         _known(line, LINE_FIELDS, "line_items.")
         if not line.get("account_id"):
@@ -223,7 +230,7 @@ def _lines(books: Books, organisation: Organisation, body: Row) -> tuple[list[Ro
         amount = _number(line.get("rate"), "rate") * _number(line.get("quantity", 1), "quantity")
         inclusive = bool(body.get("is_inclusive_tax"))
         line_net, line_tax = _amounts(amount, tax, inclusive=inclusive, penny=penny)
-        net, taxed = net + line_net, taxed + line_tax
+        net += line_net
         lines.append(
             {
                 **line,
@@ -234,7 +241,38 @@ def _lines(books: Books, organisation: Organisation, body: Row) -> tuple[list[Ro
                 "item_total": float(line_net),
             }
         )
-    return lines, net, taxed
+        by_tax[str(line.get("tax_id") or "")] += line_tax
+    return lines, net, by_tax
+
+
+def _with_own_taxes(
+    body: Row, net: Decimal, by_tax: Mapping[str, Decimal], penny: Decimal, *, as_text: bool = False
+) -> tuple[Decimal, Decimal]:
+    """(net, tax) with the amounts that `taxes` gives in place of what the rates made: of a bill as text, of
+    an expense as numbers. Only a tax of the record's lines has an amount."""
+    given = body.get("taxes") or []
+    if not isinstance(given, list):
+        raise Refusal(2, "Invalid value passed for taxes")
+    taxed = sum(by_tax.values(), Decimal(0))
+    whole = net + taxed
+    for one in given:
+        _known(one, TAX_FIELDS, "taxes.")
+        if not one.get("tax_id") or str(one["tax_id"]) not in by_tax:
+            raise Refusal(1002, "The tax does not exist or is inactive.")
+        if as_text != isinstance(one.get("tax_amount"), str):
+            raise Refusal(2, "Invalid value passed for tax_amount")
+        amount = _number(_from_text(one["tax_amount"]), "tax_amount").quantize(penny, ROUND_HALF_UP)
+        if amount < 0:
+            raise Refusal(2, "Invalid value passed for tax_amount")
+        taxed += amount - by_tax[str(one["tax_id"])]
+    return (whole - taxed if body.get("is_inclusive_tax") else net), taxed
+
+
+def _from_text(value: Any) -> Any:
+    try:
+        return float(value) if isinstance(value, str) else value
+    except ValueError:
+        raise Refusal(2, "Invalid value passed for tax_amount") from None
 
 
 def expense(books: Books, organisation: Organisation, body: Row) -> Row:
@@ -263,6 +301,10 @@ def expense(books: Books, organisation: Organisation, body: Row) -> Row:
             sum((part[1] for part in parts), Decimal(0)),
         )
         amount = net + taxed if inclusive else net
+    by_tax = defaultdict[str, Decimal](Decimal)
+    for row in lines or [{"tax_id": tax["tax_id"] if tax else "", "tax_amount": taxed}]:
+        by_tax[row["tax_id"]] += Decimal(str(row["tax_amount"]))
+    net, taxed = _with_own_taxes(body, net, by_tax, penny)
     return {
         "expense_id": books.new_id(),
         "date": day,

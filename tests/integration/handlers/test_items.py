@@ -7,16 +7,18 @@ from typing import Any
 
 import pytest
 
-from bot.domain.identity import EntryId
-from bot.domain.items import Field, ItemStatus
+from bot.domain.identity import EntryId, MessageRef
+from bot.domain.items import DocumentType, Field, ItemStatus
 from bot.domain.many import Wanted
 from bot.domain.suppliers import Alike
 from bot.errors import AlreadyDone, NotReady
 from bot.services.publish import AskSupplier, Begun
 from bot.slack.blocks import edit_item
 from bot.slack.blocks import items as item_blocks
+from handlers.showing import shown
 from tests.builders import an_item
 from tests.integration.handlers.fakes import (
+    HOME,
     Items,
     ManyAtOnce,
     Publishing,
@@ -211,6 +213,21 @@ async def test_an_item_edited_from_the_list_is_redrawn_there_and_posts_no_card()
     items = Items(an_item())
     bot = await _edit(items, below="V0LIST", total="145.00")
     assert [(one.how, one.where) for one in bot.slack.told] == [("turn", "V0LIST")]
+
+
+async def test_the_tax_that_the_books_make_is_accepted_at_the_card() -> None:
+    """S1: one click, kept like a change by hand."""
+    item = an_item(
+        type=DocumentType.CREDIT_NOTE, tax="Standard Rate", tax_amount="10.00", card=MessageRef(HOME, "7.0")
+    )
+    items = Items(item)
+    blocks = item_blocks.card(shown(await items.view(None, None)))["blocks"]
+    pressed = [one for block in blocks if block["type"] == "actions" for one in block["elements"]]
+    (accept,) = [one for one in pressed if one["text"]["text"] == "Accept £24.00 of tax"]
+    bot = a_bot(items=items)
+    await bot.clicks(accept["action_id"], accept["value"])
+    assert items.edited == [{Field.TAX_AMOUNT: "24.00"}]
+    assert [one.how for one in bot.slack.told] == ["update"]
 
 
 async def test_rejecting_redraws_the_list_it_was_pressed_in() -> None:

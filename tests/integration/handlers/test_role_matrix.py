@@ -42,6 +42,7 @@ FOR_ALL = {
     "import.take",
     "import.confirm",
     "import.cancel",
+    "item.accept_tax",
     "item.keep_back",
     "item.more",
     "item.look",

@@ -8,7 +8,14 @@ import httpx
 import pytest
 
 from bot.sandbox.zoho_books.books import Trouble
-from tests.integration.sandbox_zoho.conftest import ALL, Caller, a_bill, an_expense
+from tests.integration.sandbox_zoho.conftest import (
+    ALL,
+    Caller,
+    a_bill,
+    a_vendor_credit,
+    an_expense,
+    an_invoice,
+)
 
 
 async def test_a_bill_is_kept_and_found_by_number_and_id(caller: Caller) -> None:
@@ -234,3 +241,49 @@ async def test_a_page_for_people_shows_what_is_booked(caller: Caller) -> None:
     assert "Kestrel Taxis" in page.text
     assert "&lt;b&gt;1&lt;/b&gt;" in page.text
     assert (await caller.http.get(f"{caller.server.origin}/app/1")).status_code == 404
+
+
+# --- tax amounts of their own
+
+
+@pytest.mark.parametrize(("inclusive", "net", "total"), [(True, 110.5, 120.5), (False, 120.5, 130.5)])
+async def test_a_bill_takes_an_amount_for_a_tax_of_its_lines(caller: Caller, inclusive, net, total) -> None:
+    tax = caller.id_of("taxes", "Standard Rate")
+    own = {"is_inclusive_tax": inclusive, "taxes": [{"tax_id": tax, "tax_amount": "10.00"}]}
+    assert await caller.post("/bills", a_bill(caller, line={"tax_id": tax}, **own)) == (201, 0)
+    made = caller.last.json()["bill"]
+    assert (made["sub_total"], made["tax_total"], made["total"]) == (net, 10.0, total)
+
+
+async def test_an_expense_takes_an_amount_for_its_tax(caller: Caller) -> None:
+    tax = caller.id_of("taxes", "Standard Rate")
+    own = {"tax_id": tax, "is_inclusive_tax": True, "taxes": [{"tax_id": tax, "tax_amount": 2.5}]}
+    assert await caller.post("/expenses", an_expense(caller, **own)) == (201, 0)
+    made = caller.last.json()["expense"]
+    assert (made["sub_total"], made["tax_amount"], made["total"], made["amount"]) == (15.9, 2.5, 18.4, 18.4)
+
+
+@pytest.mark.parametrize(
+    ("taxes", "code"),
+    [
+        ([{"tax_id": "1", "tax_amount": "1"}], 1002),
+        ([{"tax_amount": "1"}], 1002),
+        ([{"tax_id": "standard", "tax_amount": 1}], 2),
+        ([{"tax_id": "standard", "tax_amount": "some"}], 2),
+        ([{"tax_id": "standard", "tax_amount": "-1"}], 2),
+        ([{"tax_id": "standard", "tax_amount": "1", "rate": 20}], 15),
+        ("1.00", 2),
+    ],
+)
+async def test_what_is_no_amount_for_a_tax_of_the_lines_is_refused(caller: Caller, taxes, code: int) -> None:
+    standard = caller.id_of("taxes", "Standard Rate")
+    given = taxes if isinstance(taxes, str) else [
+        {**one, **({"tax_id": standard} if one.get("tax_id") == "standard" else {})} for one in taxes
+    ]  # fmt: skip
+    refused = await caller.post("/bills", a_bill(caller, line={"tax_id": standard}, taxes=given))
+    assert refused == (400, code)
+
+
+@pytest.mark.parametrize(("path", "make"), [("/vendorcredits", a_vendor_credit), ("/invoices", an_invoice)])
+async def test_other_records_take_no_tax_amounts(caller: Caller, path: str, make) -> None:
+    assert await caller.post(path, make(caller, taxes=[])) == (400, 15)

@@ -11,7 +11,7 @@ from bot.domain.coding import Coding, Layer, Value
 from bot.domain.connection import Organisation
 from bot.domain.identity import EntryId
 from bot.domain.items import Field, PublishAs, Side
-from bot.domain.kinds import OFFERED
+from bot.domain.kinds import OFFERED, TAX_SAID
 from bot.domain.lists import Entry, ListKind
 from bot.sandbox.zoho_books import documents, payments, rules, undoing
 from tests import openapi_check
@@ -76,7 +76,8 @@ def a_coding(bench: Bench, publish_as: PublishAs) -> Coding:
         date=dt.date(2026, 3, 3),
         due_date=dt.date(2026, 4, 2),
         total=Decimal("144.00"),
-        tax_amount=Decimal("24.00"),
+        tax_amount=Decimal("20.00"),
+        own_tax=standard.entry if publish_as in TAX_SAID else None,
         currency="EUR",
         exchange_rate=Decimal("0.8612"),
     )

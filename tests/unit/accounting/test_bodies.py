@@ -10,12 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.accounting.zoho_books.readable import readable
+from bot.accounting.zoho_books.records import booked, sent
 from bot.domain import money
 from bot.domain.coding import CodedLine, Coding, Layer, Value
 from bot.domain.identity import EntryId
 from bot.domain.items import Field, PublishAs
 from bot.domain.lines import agreement, tax_of, tolerated
-from tests.builders import an_entry
+from bot.domain.publication import differences
+from tests.builders import STANDARD_RATE, an_entry
 from tests.unit.accounting.test_records import REFERENCE, a_coding, made, picked
 
 KINDS = list(PublishAs)
@@ -236,3 +238,34 @@ def test_lines_tax_and_rounding_come_to_the_total_for_any_split(
     assert includes or not one_amount
     assert computed(dict(record.body), rates, currency) == total
     assert record.expects["total"] == str(total)
+
+
+# --- a tax amount of its own
+
+
+def own_tax(kind: PublishAs, amount: str, **changes: Any) -> dict[str, Any]:
+    paid = {Field.PAYMENT_ACCOUNT: picked("Current Account", "b1")}
+    return {
+        "publish_as": kind,
+        "own_tax": STANDARD_RATE,
+        "tax_amount": Decimal(amount),
+        "values": paid,
+    } | changes
+
+
+@pytest.mark.parametrize("kind", [PublishAs.BILL, PublishAs.BILL_WITH_PAYMENT, PublishAs.EXPENSE])
+def test_a_tax_amount_of_the_document_is_sent_and_expected(kind: PublishAs) -> None:
+    """S1: `taxes` carries the amount, as text on a bill and as a number on an expense."""
+    record = made(a_coding(**own_tax(kind, "10.00")))
+    assert record.body["taxes"] == [{"tax_id": "t20", "tax_amount": "10.00"}]
+    assert record.expects["tax amount"] == "10.00"
+    number = b'"tax_amount": 10.00' if kind is PublishAs.EXPENSE else b'"tax_amount": "10.00"'
+    assert number in sent(record)
+    assert ("Tax amount", "10.00 · Standard Rate 20%") in readable(record).fields
+
+
+def test_another_tax_amount_there_is_a_difference() -> None:
+    """S1: should the books pass it over, it is seen."""
+    record = made(a_coding(**own_tax(PublishAs.BILL, "10.00")))
+    there = booked(PublishAs.BILL, {"bill_id": "1", "tax_total": 24.0}, "")
+    assert "tax amount is 24.0, we sent 10.00" in differences(record, there)

@@ -11,12 +11,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.amounts import tax_within
 from bot.domain.coding import Layer
 from bot.domain.identity import EntryId
-from bot.domain.items import DocumentType, Field, PublishAs, Side
-from bot.domain.resolving import tax_within
+from bot.domain.items import DocumentType, Field, Line, PublishAs, Side
 from bot.domain.settings import BusinessSettings
-from tests.builders import REDUCED_RATE, an_entry, an_item, usual_lists
+from tests.builders import (
+    NORTHWIND,
+    OFFICE_SUPPLIES,
+    REDUCED_RATE,
+    STANDARD_RATE,
+    an_entry,
+    an_item,
+    lists_of,
+    usual_lists,
+)
 from tests.unit.domain.resolved import coded, problems
 
 # --- tax amounts
@@ -40,12 +49,98 @@ def test_a_tax_amount_is_by_hand_else_the_documents_else_the_rates(
     assert (coding.tax_amount, coding.values[Field.TAX_AMOUNT].layer) == (Decimal(amount), layer)
 
 
-@pytest.mark.parametrize(("tax_amount", "warned"), [("24.02", False), ("24.03", True), ("23.97", True)])
-def test_a_tax_amount_that_is_not_the_rates_is_said_but_stops_nothing(tax_amount: str, warned: bool) -> None:
+@pytest.mark.parametrize(("tax_amount", "warned"), [("24.02", False), ("24.03", True), ("10.00", True)])
+def test_a_bill_takes_the_documents_tax_and_more_than_pennies_are_told(tax_amount: str, warned: bool) -> None:
+    """S1: the tax that is booked is the document's."""
     coding = coded(an_item(tax_amount=tax_amount))
     assert coding.is_ready
-    said = f"tax is £{tax_amount} on the document, £24.00 by Standard Rate 20%"
+    assert (coding.own_tax, coding.tax_amount) == (STANDARD_RATE, Decimal(tax_amount))
+    said = f"tax is £{tax_amount} on the document, £24.00 by Standard Rate 20%; £{tax_amount} is booked"
     assert coding.warnings == ((said,) if warned else ())
+
+
+def test_a_tax_amount_that_the_rate_makes_is_not_sent_by_itself() -> None:
+    assert coded(an_item(tax_amount="24.00")).own_tax is None
+
+
+CREDIT: dict[str, Any] = {"type": DocumentType.CREDIT_NOTE}
+STOPS = (
+    "tax is £10.00 on the document, but on a vendor credit the accounting software books £24.00 by "
+    "Standard Rate 20%: change the tax or an amount, or accept £24.00"
+)
+
+
+@pytest.mark.parametrize(
+    ("tax_amount", "stops", "warned"),
+    [
+        ("24.02", False, False), ("24.03", False, True), ("24.05", False, True), ("24.06", True, False),
+        ("10.00", True, False),
+    ],
+)  # fmt: skip
+def test_where_no_tax_amount_is_taken_another_than_the_rates_stops(
+    tax_amount: str, stops: bool, warned: bool
+) -> None:
+    """S1, S3: a vendor credit books what the rate makes: beyond the tolerance somebody must say so."""
+    coding = coded(an_item(tax_amount=tax_amount, **CREDIT))
+    assert (not coding.is_ready, bool(coding.warnings), coding.own_tax) == (stops, warned, None)
+    assert problems(coding) == ([STOPS.replace("£10.00", f"£{tax_amount}")] if stops else [])
+
+
+def test_the_tax_of_the_books_can_be_accepted() -> None:
+    """S24: as a change by hand, which is kept."""
+    stopped = coded(an_item(tax_amount="10.00", **CREDIT))
+    accepted = coded(an_item(tax_amount="10.00", manual={Field.TAX_AMOUNT: str(stopped.rate_tax)}, **CREDIT))
+    assert (accepted.is_ready, accepted.tax_amount, accepted.warnings) == (True, Decimal("24.00"), ())
+
+
+@pytest.mark.parametrize(
+    ("lines", "total", "said", "own", "rounding"),
+    [
+        (["120.00"], "130.00", "10.00", True, "0"),
+        (["120.00"], "144.01", "24.01", True, "0"),
+        (["120.00"], "144.00", "24.01", False, "0"),
+        (["144.00"], "144.00", "10.00", True, "0"),
+        (["120.00"], "144.01", "24.00", False, "0.01"),
+        (["60.00", "60.00"], "130.02", "10.00", True, "0.02"),
+    ],
+)
+def test_lines_agree_with_the_total_by_the_documents_tax(
+    lines: list[str], total: str, said: str, own: bool, rounding: str
+) -> None:
+    """C22: what is said goes before what the rates make, where it brings lines and total closer."""
+    given = tuple(Line("Paper", amount=Decimal(amount)) for amount in lines)
+    coding = coded(an_item(total=total, tax_amount=said, lines=given))
+    assert problems(coding) == []
+    assert (coding.own_tax is not None, coding.rounding) == (own, Decimal(rounding))
+
+
+def test_of_two_taxes_nobody_knows_which_the_amount_is_of() -> None:
+    """C22."""
+    lines = (
+        Line("Paper", amount=Decimal(100), tax="Standard Rate"),
+        Line("Books", amount=Decimal(20), tax="Reduced Rate"),
+    )
+    coding = coded(an_item(total="141.00", tax_amount="12.00", lines=lines))
+    assert problems(coding) == [
+        "tax is £12.00 on the document, but on a bill the accounting software books £21.00 by its lines: "
+        "change the tax or an amount, or accept £21.00"
+    ]
+
+
+def test_tax_of_a_zero_rate_stops() -> None:
+    """S1."""
+    (says,) = problems(coded(an_item(tax_amount="24.00", tax="Zero Rate")))
+    assert says.endswith("books £0.00 by Zero Rate 0%: change the tax or an amount, or accept £0.00")
+
+
+def test_a_tax_amount_without_a_tax_is_told_where_there_are_taxes_to_choose() -> None:
+    """S1: an organisation that is not registered for tax has none."""
+    item = an_item(tax_amount="24.00")
+    coding = coded(item, settings=BusinessSettings())
+    said = "tax is £24.00 on the document, but no tax is chosen: none is booked"
+    assert (coding.is_ready, coding.warnings) == (True, (said,))
+    bare = lists_of(suppliers=[NORTHWIND], categories=[OFFICE_SUPPLIES])
+    assert coded(item, settings=BusinessSettings(), lists=bare).warnings == ()
 
 
 def test_without_a_tax_there_is_no_tax_amount() -> None:

@@ -49,7 +49,7 @@ def buttons(shown: Shown) -> list[Block]:
     if shown.status is ItemStatus.NEEDS_ATTENTION:
         if shown.only_asks:
             return [{**duplicate, "style": "primary"}, edit, reject]
-        return [{**edit, "style": "primary"}, *mends_problems(shown.coding), reject, *also]
+        return [{**edit, "style": "primary"}, *mends_problems(item_id, shown.coding), reject, *also]
     if shown.status is ItemStatus.FAILED:
         retry = button("Retry", RETRY, item_id, style="primary")
         return [retry, edit, *mends(shown.item.hold), reject, *also]
