@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from bot.domain import searching
@@ -24,7 +26,7 @@ from tests.builders import an_item, published
         ({"published": published(number="BILL-77")}, "bill-77"),
     ],
 )
-def test_an_item_is_found_by_what_people_know_of_it(changes: dict[str, object], typed: str) -> None:
+def test_an_item_is_found_by_what_people_know_of_it(changes: dict[str, Any], typed: str) -> None:
     """C1"""
     words = searching.words(an_item(**changes))
     asked = searching.typed(typed)
