@@ -6,7 +6,6 @@ import asyncio
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 
 from starlette.requests import Request
@@ -17,7 +16,7 @@ from bot.sandbox.zoho_books import attachments, undoing
 from bot.sandbox.zoho_books.books import Books, Call, Organisation, Row, Token
 from bot.sandbox.zoho_books.limits import Limits, refused
 from bot.sandbox.zoho_books.rules import Refusal
-from bot.sandbox.zoho_books.tables import HIDDEN, LISTS, MAKERS, Listing, Making, counting, is_shown
+from bot.sandbox.zoho_books.tables import HIDDEN, LISTS, MAKERS, Listing, Making, alone, counting, is_shown
 
 PREFIX = "/books/v3"
 MOST_A_PAGE = 200
@@ -63,7 +62,9 @@ class Api:
                 routes.append(Route(path, self._endpoint(work.get, place.scope), methods=[GET]))
         return [*routes, Route(PREFIX + "/{path:path}", self._nothing, methods=[GET, POST, "PUT", "DELETE"])]
 
-    def _undo(self, one: undoing.Undoing, act: Callable[[Organisation, undoing.Undoing, str], str]) -> Any:
+    def _undo(
+        self, one: undoing.Undoing, act: Callable[[Books, Organisation, undoing.Undoing, str], str]
+    ) -> Any:
         async def work(
             request: Request, _: Token, organisation: Organisation | None, body: Any
         ) -> tuple[int, Row]:
@@ -71,7 +72,7 @@ class Api:
                 raise Refusal(6041, "This user is not associated with the CompanyID/CompanyName.")
             if body:
                 raise Refusal(4, "Invalid value passed for JSON")
-            said = act(organisation, one, request.path_params["id"])
+            said = act(self.books, organisation, one, request.path_params["id"])
             self.books.save()
             return 200, {"code": 0, "message": said}
 
@@ -220,7 +221,7 @@ class Api:
             found = organisation.find(listing.kind, listing.key, request.path_params["id"])
             if found is None:
                 raise Refusal(1002, f"The {listing.one} does not exist.", NOT_FOUND)
-            return 200, {"code": 0, "message": "success", listing.one: found}
+            return 200, {"code": 0, "message": "success", listing.one: alone(listing.kind, found)}
 
         return answer
 
@@ -229,14 +230,12 @@ class Api:
             request: Request, _: Token, organisation: Organisation, body: Row
         ) -> tuple[int, Row]:
             made = making.make(self.books, organisation, body, request.query_params)
-            now = datetime.fromtimestamp(self.books.clock(), UTC).strftime("%Y-%m-%dT%H:%M:%S+0000")
-            made |= {"created_time": now}
-            if making.kind == "contacts":
-                made |= {"last_modified_time": now}
+            made |= {"created_time": self.books.now, "last_modified_time": self.books.now}
             organisation.rows[making.kind].append(made)
             self.books.save()
             said = {"code": 0, "message": f"The {making.name.replace('_', ' ')} has been created."}
-            return 201, {**said, **(made if making.is_flat else {making.name: made})}
+            shown = alone(making.kind, made)
+            return 201, {**said, **(shown if making.is_flat else {making.name: shown})}
 
         return answer
 

@@ -123,6 +123,7 @@ class Attachments:
             self.books.files.pop(gone["document_id"], None)
         record["documents"] = [*before, document]
         record |= {"has_attachment": True, "attachment_name": name}
+        record["last_modified_time"] = self.books.now
         if place.kind == "expenses":
             record |= {"expense_receipt_name": name, "expense_receipt_type": _ending(name)}
         self.books.files[document["document_id"]] = content

@@ -8,6 +8,7 @@ import secrets
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -127,6 +128,11 @@ class Books:
     def new_id(self) -> str:
         self.next_id += 2
         return str(self.next_id)
+
+    @property
+    def now(self) -> str:
+        """The time as records say it."""
+        return datetime.fromtimestamp(self.clock(), UTC).strftime("%Y-%m-%dT%H:%M:%S+0000")
 
     def organisation(self, organisation_id: str) -> Organisation | None:
         return next((one for one in self.organisations if one.id == organisation_id), None)

@@ -42,6 +42,7 @@ def vendor_payment(books: Books, organisation: Organisation, body: Row, query: M
     for bill, part in applied:
         bill["balance"] = float(Decimal(str(bill["balance"])) - part)
         bill["status"] = "paid" if not bill["balance"] else "partially_paid"
+        bill["last_modified_time"] = books.now
     return {
         "payment_id": books.new_id(),
         "payment_number": str(len(organisation.rows["vendorpayments"]) + 1),

@@ -63,7 +63,8 @@ class Months:
         return self.today - timedelta(days=days_ago)
 
     def _keep(self, kind: str, day: date, row: Row) -> Row:
-        made = row | {"created_time": f"{day}T09:{day.day + 20}:00+0000"}
+        at = f"{day}T09:{day.day + 20}:00+0000"
+        made = row | {"created_time": at, "last_modified_time": at}
         self.organisation.rows.setdefault(kind, []).append(made)
         return made
 

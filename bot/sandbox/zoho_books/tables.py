@@ -46,19 +46,28 @@ LISTS = (
     Listing("/reportingtags", "reporting_tags", "reporting_tags", "settings", is_paged=False),
     Listing("/users", "users", "users", "settings"),
     Listing("/bills", "bills", "bills", "bills", ("bill_number", "reference_number", "vendor_id", "date"),
-            "bill", "bill_id"),
+            "bill", "bill_id", by_time=True, sorts=("vendor_name", "bill_number", "date", "due_date", "total",
+            "balance", "created_time", "last_modified_time")),
     Listing("/expenses", "expenses", "expenses", "expenses", ("reference_number", "vendor_id", "date"),
-            "expense", "expense_id"),
+            "expense", "expense_id", sorts=("date", "account_name", "total", "reference_number",
+            "customer_name", "created_time")),
     Listing("/vendorcredits", "vendorcredits", "vendorcredits", "debitnotes",
-            ("vendor_credit_number", "reference_number", "date"), "vendor_credit", "vendor_credit_id"),
+            ("vendor_credit_number", "reference_number", "date"), "vendor_credit", "vendor_credit_id",
+            by_time=True, sorts=("vendor_name", "vendor_credit_number", "balance", "total", "date",
+            "created_time", "last_modified_time", "reference_number")),
     Listing("/vendorpayments", "vendorpayments", "vendorpayments", "vendorpayments",
             ("reference_number", "payment_number", "vendor_id", "date"), "vendorpayment", "payment_id"),
     Listing("/invoices", "invoices", "invoices", "invoices",
-            ("invoice_number", "reference_number", "customer_id", "date"), "invoice", "invoice_id"),
+            ("invoice_number", "reference_number", "customer_id", "date"), "invoice", "invoice_id",
+            by_time=True, sorts=("customer_name", "invoice_number", "date", "due_date", "total", "balance",
+            "created_time")),
     Listing("/creditnotes", "creditnotes", "creditnotes", "creditnotes",
-            ("creditnote_number", "reference_number", "customer_id", "date"), "creditnote", "creditnote_id"),
+            ("creditnote_number", "reference_number", "customer_id", "date"), "creditnote", "creditnote_id",
+            by_time=True, sorts=("customer_name", "creditnote_number", "balance", "total", "date",
+            "created_time", "last_modified_time")),
     Listing("/salesreceipts", "salesreceipts", "salesreceipts", "invoices",
-            ("receipt_number", "customer_id", "date"), "salesreceipt", "sales_receipt_id"),
+            ("receipt_number", "customer_id", "date"), "salesreceipt", "sales_receipt_id",
+            sorts=("customer_name", "receipt_number", "date", "total", "created_time")),
     Listing("/transactionlocks", "transaction_locks", "transaction_locks", "accountants", rows=locks),
 )  # fmt: skip
 HIDDEN = {
@@ -77,6 +86,8 @@ HIDDEN = {
     "vendorpayments": {"bills"},
 }  # fmt: skip
 """What rows of a list do not say, though the record has it: they are thin."""
+NOT_ALONE = {"creditnotes": {"last_modified_time"}, "vendorpayments": {"last_modified_time"}}
+"""What a record says in a list and not by itself."""
 Maker = Callable[[Books, Organisation, Row, Mapping[str, str]], Row]
 
 
@@ -109,6 +120,11 @@ MAKERS = {
         "vendorpayments", "vendorpayment", vendor_payment, "vendorpayments", is_flat=True
     ),
 }
+
+
+def alone(kind: str, row: Row) -> Row:
+    """A record as its own answer shows it."""
+    return {name: value for name, value in row.items() if name not in NOT_ALONE.get(kind, ())}
 
 
 def counting(query: Any, name: str, default: int) -> int:

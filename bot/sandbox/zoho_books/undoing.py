@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from bot.sandbox.zoho_books.books import Organisation, Row
+from bot.sandbox.zoho_books.books import Books, Organisation, Row
 from bot.sandbox.zoho_books.rules import Refusal, _unlocked
 
 HAS_DEPENDENTS = 36
@@ -40,7 +40,7 @@ DELETED = (
 """By DELETE, with the right to delete."""
 
 
-def make_void(organisation: Organisation, undoing: Undoing, record_id: str) -> str:
+def make_void(books: Books, organisation: Organisation, undoing: Undoing, record_id: str) -> str:
     """What Zoho says of it. A record with payments on it cannot be void."""
     row = _found(organisation, undoing, record_id)
     if row["status"] != "void" and Decimal(str(row.get("balance", row["total"]))) != Decimal(
@@ -49,19 +49,18 @@ def make_void(organisation: Organisation, undoing: Undoing, record_id: str) -> s
         raise Refusal(
             HAS_DEPENDENTS, f"{undoing.noun} cannot be marked as void since payments are associated with it."
         )
-    row["status"] = "void"
-    row["balance"] = 0
+    row |= {"status": "void", "balance": 0, "last_modified_time": books.now}
     return f"{undoing.noun} status has been changed to Void."
 
 
-def delete(organisation: Organisation, undoing: Undoing, record_id: str) -> str:
+def delete(books: Books, organisation: Organisation, undoing: Undoing, record_id: str) -> str:
     """What Zoho says of it. A payment that goes leaves its bills open again."""
     row = _found(organisation, undoing, record_id)
     for part in row.get("bills", []) if undoing.kind == "vendorpayments" else []:
         bill = organisation.find("bills", "bill_id", part["bill_id"])
         if bill is not None:
             bill["balance"] = float(Decimal(str(bill["balance"])) + Decimal(str(part["amount_applied"])))
-            bill["status"] = "open"
+            bill |= {"status": "open", "last_modified_time": books.now}
     organisation.rows[undoing.kind].remove(row)
     return f"The {undoing.noun} has been deleted."
 

@@ -115,6 +115,11 @@ def sentence(section: Section, organisation: Organisation, row: Row) -> str:
     return "".join(parts)
 
 
+def supplier_names(organisation: Organisation) -> list[str]:
+    contacts = organisation.rows.get("contacts", [])
+    return sorted(str(one["contact_name"]) for one in contacts if one.get("contact_type") == "vendor")
+
+
 def documents(organisation: Organisation) -> Iterator[tuple[Section, Row]]:
     for section in DOCUMENTS:
         for row in organisation.rows.get(section.kind, []):

@@ -13,8 +13,9 @@ from starlette.staticfiles import StaticFiles
 
 from bot.sandbox.zoho_books.api import Api
 from bot.sandbox.zoho_books.books import Books, Organisation
-from bot.sandbox.zoho_books.web import changes, figures, files, lists, record
+from bot.sandbox.zoho_books.web import bookkeeping, changes, figures, files, lists, record
 from bot.sandbox.zoho_books.web.answers import Notes, page
+from bot.sandbox.zoho_books.web.bookkeeping_page import BookkeepingPage
 from bot.sandbox.zoho_books.web.calls_page import CallsPage
 from bot.sandbox.zoho_books.web.sections import SECTIONS, in_groups, section_of
 from bot.sandbox.zoho_books.web.trouble_page import TroublePage
@@ -40,6 +41,7 @@ class Pages:
             Route(at, self.dashboard),
             *trouble.routes(at),
             *calls.routes(at),
+            *BookkeepingPage(self).routes(at),
             Route(f"{at}/{{section}}", self.list),
             Route(f"{at}/{{section}}/{{record}}", self.record),
             Route(f"{at}/{{section}}/{{record}}/files/{{file}}", self.file),
@@ -119,6 +121,8 @@ class Pages:
             query=query,
             found=lists.found(section, organisation, query),
             most=lists.MOST_ROWS,
+            enters=bookkeeping.new_bill(self.today()) if section.slug == bookkeeping.BILLS else None,
+            suppliers=lists.supplier_names(organisation),
         )
 
     def _no_section(self, organisation: Organisation) -> Response:
@@ -162,6 +166,7 @@ class Pages:
             raw=record.as_answered(row),
             is_changeable=section.slug in changes.CHANGEABLE,
             is_active=lists.is_active(row),
+            acts=bookkeeping.offered(section, row) if section.by_date else (),
         )
 
     async def file(self, request: Request) -> Response:
