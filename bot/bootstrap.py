@@ -56,6 +56,7 @@ from bot.services.sign_in import SignInService
 from bot.services.status import StatusService
 from bot.services.switching import SwitchService
 from bot.services.undo import UndoService
+from bot.services.watch import WatchService
 from bot.slack.client import Slack
 from bot.slack.people import SlackPeople
 from handlers import events, home, web_app
@@ -272,6 +273,7 @@ def _services(
         status=StatusService(storage, items, many, jobs, now),
         probe=ProbeService(storage, softwares, jobs, now),
         digest=DigestService(storage, items, many, jobs, now),
+        watch=WatchService(storage, softwares, jobs, now),
     )
 
 

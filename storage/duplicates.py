@@ -20,7 +20,7 @@ CHUNK = 200
 class RedisDuplicates(Base):
     async def candidates(self, items: Sequence[Item]) -> Sequence[Sequence[tuple[Item, Verdict | None]]]:
         found: list[Sequence[tuple[Item, Verdict | None]]] = []
-        keys = [self.keys("items"), self.keys("answers")]
+        keys = [self.keys("items"), self.keys("answers"), self.keys("in-books")]
         for start in range(0, len(items), CHUNK):
             asked = [
                 part

@@ -10,7 +10,8 @@ from typing import cast
 from bot.domain import duplicates, searching
 from bot.domain.identity import ItemId
 from bot.domain.items import Item, ItemStage
-from bot.domain.publication import Publication, Step
+from bot.domain.publication import Publication, Step, record_key, references_in
+from bot.domain.watch import BooksRecord
 from bot.errors import NotFound
 from bot.ports import Clock
 from storage import values
@@ -182,6 +183,9 @@ class RedisPublications(Base):
             pipe.hset(
                 self.keys("publications"), publication.id, cast(str, values.dump(Publication, publication))
             )
+            if publication.booked is not None:
+                made = record_key(publication.booked.kind, publication.booked.record_id)
+                pipe.hset(self.keys("records"), made, publication.id)
             if publication.step is Step.RECORDED:
                 pipe.zrem(self.keys("open"), publication.id)
             else:
@@ -207,3 +211,31 @@ class RedisPublications(Base):
             for one, (_, score) in zip(stored, members, strict=True)
             if one is not None
         ]
+
+    async def of_records(self, records: Sequence[BooksRecord]) -> Sequence[Publication | None]:
+        if not records:
+            return []
+        made = [record_key(record.kind, record.record_id) for record in records]
+        by_id = await cast("Awaitable[list[bytes | None]]", self.redis.hmget(self.keys("records"), made))
+        asked = [
+            [found.decode()] if found else list(references_in(record.reference))
+            for found, record in zip(by_id, records, strict=True)
+        ]
+        ids = list(dict.fromkeys(one for some in asked for one in some))
+        stored = (
+            await cast("Awaitable[list[bytes | None]]", self.redis.hmget(self.keys("publications"), ids))
+            if ids
+            else []
+        )
+        known = {
+            one: values.load(Publication, value) for one, value in zip(ids, stored, strict=True) if value
+        }
+        return [
+            next((known[one] for one in some if one in known and _made(known[one], record)), None)
+            for some, record in zip(asked, records, strict=True)
+        ]
+
+
+def _made(publication: Publication, record: BooksRecord) -> bool:
+    """A copy that somebody made of our record has our reference too, but another id."""
+    return publication.booked is None or publication.booked.record_id == record.record_id

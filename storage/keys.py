@@ -21,6 +21,10 @@ Key: what it holds; how long it lives (module of its owner).
 - `{T:b}:filed:words`: the words that items are found by, to look up their beginnings; for ever (items)
 - `{T:b}:answers`: what was said of two items alike; until taken back (duplicates)
 - `{T:b}:aliases`: what names of suppliers stand for; until forgotten (aliases)
+- `{T:b}:records`: by a record's kind and id the publication that made it; for ever (items)
+- `{T:b}:watch, :in-books`: the look at the books, records there that we did not make; until another
+  organisation is connected, the newest two thousand (watch)
+- `{T:b}:found, :cards-behind`: what the looks found, by when; cards to bring up to date (watch)
 - `{T:b}:publications, :open`: publications, those not recorded yet; for ever (items)
 - `{T:b}:many:ID, :many-open`: many published at once, those that run; 30 days, until over (many)
 - `{T:b}:numbers`: numbers of records we made, by kind and supplier; for ever (numbers)
@@ -43,7 +47,8 @@ Key: what it holds; how long it lives (module of its owner).
 - `{T:b}:probe, :digest`: what the last probe found, the last digest; for ever (daily)
 - `{T:b}:homes, :pages`: who opened App Home, Connections pages in windows, what they show; a day (homes)
 - `{due}:refresh, {businesses}`: when refreshes are due, who is connected; for ever (refreshes, connections)
-- `{due}:digest, {due}:probe, {homes}`: the same for daily work, for open Homes; for ever (due, homes)
+- `{due}:digest, {due}:probe, {due}:watch, {homes}`: the same for daily work, for open Homes; for ever (due,
+  homes)
 - `{T}:person:U, {T}:seen:ID`: people of the workspace, deliveries seen; minutes, an hour (people, seen)
 - `{NAME}:… (no prefix)`: the job queue, pydocket's own; until done (queue)
 """

@@ -43,6 +43,7 @@ from storage.scripts import source
 from storage.seen import Seen
 from storage.settings import RedisRules, RedisSettings
 from storage.signins import RedisSignIns
+from storage.watch import RedisWatch
 
 
 @dataclass(frozen=True)
@@ -134,6 +135,10 @@ class RedisStore:
     @property
     def many(self) -> RedisMany:
         return RedisMany(*self._base, self.clock)
+
+    @property
+    def watch(self) -> RedisWatch:
+        return RedisWatch(*self._base)
 
     @property
     def numbers(self) -> RedisNumbers:

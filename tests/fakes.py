@@ -14,6 +14,7 @@ from bot.domain.items import Field, PublishAs
 from bot.domain.lists import Entry, ListKind
 from bot.domain.publication import Booked, Paid, Readable, Record, Upload
 from bot.domain.roles import Person
+from bot.domain.watch import BooksRecord, Sheet
 from bot.errors import AnswerLost, NotFound, RateLimited, Refused
 from bot.ports import CallBudget, TokenStore
 
@@ -34,6 +35,14 @@ class FakeBooks:
     name: str = "Zoho Books"
     summary: str = "Bills"
     rights: str = "read your lists"
+    tells_changes: tuple[PublishAs, ...] = (PublishAs.BILL,)
+    tells_newest: tuple[PublishAs, ...] = (PublishAs.EXPENSE,)
+    there: dict[str, BooksRecord] = field(default_factory=dict)
+    """Records as they stand, by id, for who looks at what changed."""
+    watched: list[str] = field(default_factory=list)
+    """What such looks asked for: `changed bill 1`, `newest expense`, `bill 7001`."""
+    watch_faults: list[Exception] = field(default_factory=list)
+    """Raised by the next calls of such looks."""
     lists: tuple[ListKind, ...] = (
         ListKind.CATEGORIES,
         ListKind.TAXES,
@@ -275,6 +284,31 @@ class FakeLedger:
         if fault is not None:
             raise fault
         return Booked(record.kind, "7001", str(record.body["bill_number"]), "https://books.example/7001")
+
+    async def _watched(self, call: str) -> None:
+        await self.books.step()
+        self.books.watched.append(call)
+        if self.books.watch_faults:
+            raise self.books.watch_faults.pop(0)
+
+    def _there(self, kind: PublishAs) -> list[BooksRecord]:
+        return [one for one in self.books.there.values() if one.kind is kind]
+
+    async def changed(self, kind: PublishAs, since: dt.datetime, page: int) -> Sheet:
+        await self._watched(f"changed {kind} {page}")
+        rows = [one for one in self._there(kind) if (one.standing.changed_at or since) >= since]
+        size = self.books.page_size
+        return Sheet(rows[(page - 1) * size : page * size], has_more=len(rows) > page * size)
+
+    async def newest(self, kind: PublishAs) -> Sheet:
+        await self._watched(f"newest {kind}")
+        rows = self._there(kind)
+        made = [one.made_at for one in rows if one.made_at]
+        return Sheet(rows, whole_since=min(made, default=dt.datetime(2020, 1, 1, tzinfo=dt.UTC)))
+
+    async def standing(self, kind: PublishAs, record_id: str) -> BooksRecord | None:
+        await self._watched(f"{kind} {record_id}")
+        return self.books.there.get(record_id)
 
     async def attach(self, upload: Upload) -> None:
         await self.books.step()

@@ -94,6 +94,19 @@ _DONE: Mapping[str, str] = {
     "item.rejected": "rejected {about}",
     "item.restored": "put back {about}",
     "item.added": "added {about} by hand",
+    "item.books_paid": "found {about} paid in Zoho Books",
+    "item.books_partly_paid": "found {about} partly paid in Zoho Books: {after}",
+    "item.books_payment_taken_back": "found a payment of {about} taken back in Zoho Books",
+    "item.books_void": "found {about} void in Zoho Books",
+    "item.books_deleted": "found {about} deleted in Zoho Books",
+    "item.books_restored": "found {about} no longer void in Zoho Books",
+    "item.books_opened": "found {about} no longer a draft in Zoho Books",
+    "item.books_made_draft": "found {about} a draft in Zoho Books",
+    "item.books_submitted": "found {about} waiting for approval in Zoho Books",
+    "item.books_approved": "found {about} approved in Zoho Books",
+    "item.books_rejected": "found {about} rejected in Zoho Books",
+    "item.books_changed": "found {about} changed in Zoho Books: {after}",
+    "item.perhaps_in_books": "found that {about} is perhaps entered in Zoho Books already: {after}",
     "item.file_sent": "sent the file {after} of {about}",
     "item.file_refused": "could not send a file of {about}: {after}",
     "item.file_asked": "asked to send {after} of {about} again",
@@ -120,6 +133,8 @@ _CHANGED: Mapping[str, str] = {
     "roles.changed": "changed who the {about} are",
     "rule.changed": "changed the rule for {about}",
 }
+IN_BOOKS = "item.books_"
+"""Before what happened to an item's record in the accounting software, in `what`."""
 EDITED = "item.edited."
 """Before the field's name, in `what`."""
 _BY_ITSELF = {"item.auto_published", "item.goes_by_itself", "item.kept_back", "item.not_by_itself"}

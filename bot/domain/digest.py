@@ -42,11 +42,16 @@ class Digest:
     """By cause, as is `failed`."""
     failed: Mapping[str, int] = field(default_factory=dict)
     list_changes: tuple[str, ...] = ()
+    changed_there: int = 0
+    """Records of ours that somebody changed in the accounting software, paid or made void."""
+    entered_there: int = 0
+    """Records that were entered or approved there without us."""
 
     @property
     def is_empty(self) -> bool:
         waits = self.needs_attention or self.ready or self.held or self.failed
-        return not (waits or self.list_changes) and self.happened == Happened()
+        there = self.changed_there or self.entered_there
+        return not (waits or there or self.list_changes) and self.happened == Happened()
 
 
 def list_changes(changes: Iterable[ListChange]) -> tuple[str, ...]:

@@ -21,6 +21,14 @@ EntryId = NewType("EntryId", str)
 BOT = PersonId("dext")
 """Who is named when nobody asked: the clock, an import from outside."""
 
+IN_BOOKS = "books:"
+"""Begins the id of a record that we did not make, where it stands beside items: `books:60001:bill:7001`."""
+
+
+def is_in_books(item: ItemId, organisation: str = "") -> bool:
+    """Whether an id is such a record's; of one organisation, where it is named."""
+    return item.startswith(f"{IN_BOOKS}{organisation}:" if organisation else IN_BOOKS)
+
 
 @dataclass(frozen=True, slots=True)
 class Business:

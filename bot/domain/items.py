@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from bot.domain.attachments import Attachment
 from bot.domain.identity import EntryId, ItemId, MessageRef, PersonId
+from bot.domain.standing import RecordStanding
 
 
 class Side(StrEnum):
@@ -184,6 +185,8 @@ class Published:
     """Of a bill with payment: why the payment was not booked, in a sentence. The bill stands."""
     is_draft: bool = False
     """It stands there as a draft, which the accounting software does not count yet."""
+    standing: RecordStanding | None = None
+    """How it stands there, where that is not as we left it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,6 +142,20 @@ class Publication:
         return self.step in (Step.SENT, Step.PAYING) and self.record is not None and bool(self.record.payment)
 
 
+OURS = "DXT-"
+"""Begins our reference, which is the publication's id too."""
+
+
+def record_key(kind: PublishAs, record_id: str) -> str:
+    """What a record is known by: a bill with payment is a bill there."""
+    return f"{PublishAs.BILL.value if kind in BILLS else kind.value}:{record_id}"
+
+
+def references_in(text: str) -> tuple[str, ...]:
+    """Ours, among what stands where references stand: `NW-1001 / DXT-4QF2…`."""
+    return tuple(word for word in text.split() if word.startswith(OURS))
+
+
 def number_key(kind: PublishAs, party: str, number: str) -> str:
     """What no two records may share; empty where the accounting software lets them. A bill's number is used
     for its supplier, the others' for the whole organisation."""

@@ -24,6 +24,7 @@ class Daily(StrEnum):
 
     DIGEST = "digest"
     PROBE = "probe"
+    WATCH = "watch"
 
 
 def next_refresh(

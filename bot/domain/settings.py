@@ -36,6 +36,22 @@ class DuplicateMode(StrEnum):
         return "Ask before publishing" if self is DuplicateMode.REVIEW else "Off"
 
 
+class BooksChanges(StrEnum):
+    """What is looked for in the accounting software that was done there without us."""
+
+    OFF = "off"
+    OURS = "ours"
+    EVERYTHING = "everything"
+
+    @property
+    def words(self) -> str:
+        return {
+            BooksChanges.OFF: "Off",
+            BooksChanges.OURS: "Flag changes of what we published",
+            BooksChanges.EVERYTHING: "Flag everything, also what was entered there",
+        }[self]
+
+
 @dataclass(frozen=True, slots=True)
 class BusinessSettings:
     """A business's settings; they outlive the connection."""
@@ -46,6 +62,7 @@ class BusinessSettings:
     channel: ChannelId | None = None
     refresh_schedule: RefreshSchedule = RefreshSchedule.EVERY_24_HOURS
     duplicates: DuplicateMode = DuplicateMode.REVIEW
+    books_changes: BooksChanges = BooksChanges.EVERYTHING
     refresh_hour: int = 5
     """By the organisation's clock; refreshes are due then and every so many hours from there."""
     quiet: bool = False

@@ -20,6 +20,7 @@ from bot.ports.items import (
     ManyStore,
     NumberStore,
     PublicationStore,
+    WatchStore,
 )
 from bot.ports.lists import AliasStore, ListStore, MappingStore, RefreshStore, ReportStore
 from bot.ports.outside import Clock, Jobs, People, ReadFile
@@ -63,4 +64,5 @@ __all__ = [
     "Storage",
     "Store",
     "TokenStore",
+    "WatchStore",
 ]

@@ -13,6 +13,7 @@ from bot.domain.identity import EntryId
 from bot.domain.items import PublishAs
 from bot.domain.lists import Entry, ListKind
 from bot.domain.publication import Booked, Paid, Readable, Record, Upload
+from bot.domain.watch import BooksRecord, Sheet
 from bot.errors import RateLimited
 
 
@@ -126,6 +127,20 @@ class Ledger(Protocol):
         """The payment of a bill that is booked: one POST. Raises AnswerLost when it may have got through."""
         ...
 
+    async def changed(self, kind: PublishAs, since: datetime, page: int) -> Sheet:
+        """One page, from 1, of the records of a kind in `tells_changes` that changed since a time, whoever
+        made them; one call. What changes meanwhile moves no record to an earlier page. Raises NotFound where
+        there is no such list."""
+        ...
+
+    async def newest(self, kind: PublishAs) -> Sheet:
+        """The records of a kind that were made last, one page of them; one call. Raises NotFound."""
+        ...
+
+    async def standing(self, kind: PublishAs, record_id: str) -> BooksRecord | None:
+        """One record as it stands now; nothing where it was deleted."""
+        ...
+
     async def attach(self, upload: Upload) -> None:
         """One POST of one file, never repeated by itself. Raises AnswerLost as `send` does."""
         ...
@@ -147,6 +162,10 @@ class AccountingSoftware(Protocol):
     """The lists it has, in the order a refresh reads them."""
     changes_since: frozenset[ListKind]
     """Those of which it can tell what changed since a time."""
+    tells_changes: tuple[PublishAs, ...]
+    """Kinds of records of which it can tell what changed since a time, each list once."""
+    tells_newest: tuple[PublishAs, ...]
+    """The other kinds: of these only the newest are looked at."""
     areas: tuple[str, ...]
     """What a sign-in may read, each a right of its own, in people's words."""
 

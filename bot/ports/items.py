@@ -12,6 +12,7 @@ from bot.domain.identity import ItemId
 from bot.domain.items import Item, ItemStage
 from bot.domain.many import Many
 from bot.domain.publication import Publication
+from bot.domain.watch import BooksRecord, Look
 
 
 class ItemStore(Protocol):
@@ -87,6 +88,11 @@ class PublicationStore(Protocol):
         """Not recorded yet, with the time of the last step."""
         ...
 
+    async def of_records(self, records: Sequence[BooksRecord]) -> Sequence[Publication | None]:
+        """For each record the publication that made it: by its id, or where that was not heard of yet, by our
+        reference in it."""
+        ...
+
 
 class AutoStore(Protocol):
     """Items that are published by themselves, and the suppliers it may be suggested for."""
@@ -98,6 +104,48 @@ class AutoStore(Protocol):
     async def drop(self, item: ItemId) -> None: ...
     async def streak(self, supplier: str) -> Streak: ...
     async def keep_streak(self, supplier: str, streak: Streak) -> None: ...
+
+
+class WatchStore(Protocol):
+    """How far the look at the books is, and what it found."""
+
+    async def look(self) -> Look | None:
+        """The latest, under way or over."""
+        ...
+
+    async def save(self, look: Look) -> None: ...
+    async def keep(self, records: Sequence[Item], at: datetime, *, anew: Iterable[ItemId] = ()) -> None:
+        """Records that we did not make, in the form of items; one that is kept already takes on how it stands
+        now and stays where it was in the list of what was found, unless it is among `anew`."""
+        ...
+
+    async def kept(self, records: Sequence[ItemId]) -> Mapping[ItemId, Item]:
+        """Those of these that are kept."""
+        ...
+
+    async def drop(self, records: Sequence[ItemId]) -> None:
+        """They are void, or gone."""
+        ...
+
+    async def clear(self) -> None:
+        """Forget what was found: another organisation was connected."""
+        ...
+
+    async def note(self, items: Sequence[ItemId], at: datetime) -> None:
+        """Items of ours whose record is not as we left it, for the list of what was found."""
+        ...
+
+    async def found(self, offset: int, limit: int) -> tuple[Sequence[Item], int]:
+        """What was found, ours and others', the latest first; and how much there is."""
+        ...
+
+    async def found_since(self, at: datetime) -> Sequence[ItemId]: ...
+    async def redraw(self, items: Iterable[ItemId]) -> None:
+        """Their cards are behind."""
+        ...
+
+    async def behind(self, limit: int) -> Sequence[ItemId]: ...
+    async def redrawn(self, item: ItemId) -> None: ...
 
 
 class ManyStore(Protocol):

@@ -29,6 +29,7 @@ from bot.ports.items import (
     ManyStore,
     NumberStore,
     PublicationStore,
+    WatchStore,
 )
 from bot.ports.lists import AliasStore, ListStore, MappingStore, RefreshStore, ReportStore
 from bot.ports.records import AnswerStore, ApiKeyStore, HistoryStore, LogStore
@@ -74,6 +75,8 @@ class Store(Protocol):
     @property
     def homes(self) -> HomeStore: ...
     def daily(self, work: Daily) -> DueStore: ...
+    @property
+    def watch(self) -> WatchStore: ...
     @property
     def numbers(self) -> NumberStore: ...
     @property

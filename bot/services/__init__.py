@@ -31,6 +31,7 @@ from bot.services.sign_in import SignInService
 from bot.services.status import StatusService
 from bot.services.switching import SwitchService
 from bot.services.undo import UndoService
+from bot.services.watch import WatchService
 
 
 @dataclass(frozen=True)
@@ -64,3 +65,4 @@ class Services:
     digest: DigestService
     history: HistoryService
     report: ReportService
+    watch: WatchService

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.audit import LogEntry
 from bot.domain.digest import Digest, Sent, day_of, happened, list_changes, next_digest
-from bot.domain.identity import Business, ChannelId
+from bot.domain.identity import Business, ChannelId, is_in_books
 from bot.domain.items import ItemStatus
 from bot.domain.schedule import Daily
 from bot.ports import Clock, Jobs, Storage, Store
@@ -65,6 +65,8 @@ class DigestService:
         counts = await self.items.counts(business)
         failed = await self.many.failed(business)
         refresh = await store.refreshes.read()
+        found = await store.watch.found_since(since)
+        entered = sum(is_in_books(one) for one in found)
         is_new = refresh is not None and refresh.finished_at is not None and refresh.finished_at > since
         digest = Digest(
             day,
@@ -74,6 +76,8 @@ class DigestService:
             held=await held(store),
             failed={group.cause: len(group.items) for group in failed},
             list_changes=list_changes(refresh.changes) if refresh and is_new else (),
+            changed_there=len(found) - entered,
+            entered_there=entered,
         )
         settings = await store.settings.read()
         return None if digest.is_empty else (digest, settings.digest_channel or settings.channel)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from bot.domain import duplicates
 from bot.domain.audit import LogEntry
 from bot.domain.duplicates import Answer, Suspect, Verdict
-from bot.domain.identity import Business, ItemId, PersonId
+from bot.domain.identity import Business, ItemId, PersonId, is_in_books
 from bot.errors import AlreadyDone
 from bot.ports import Clock, Storage
-from bot.services.items import ItemService, ItemView
+from bot.services.items import ItemService, ItemView, Viewer
 
 
 @dataclass(frozen=True)
@@ -40,9 +40,15 @@ class DuplicateService:
         if not fitting:
             return None
         suspect = fitting[0]
-        other = await self.items.view(business, suspect.other.id)
+        other = await self._other(business, suspect)
         asking = sum(one.asks for one in view.suspects)
         return Comparison(view, other, suspect, asking=asking)
+
+    async def _other(self, business: Business, suspect: Suspect) -> ItemView:
+        """A record that we did not make is no item: what is known of it is what was compared."""
+        if is_in_books(suspect.other.id):
+            return await (await Viewer.of(self.storage.of(business))).view(suspect.other)
+        return await self.items.view(business, suspect.other.id)
 
     async def settle(
         self, business: Business, item_id: ItemId, other_id: ItemId, person: PersonId, answer: Answer

@@ -12,14 +12,14 @@ from bot.domain.audit import LogEntry
 from bot.domain.coding import Coding, Problem
 from bot.domain.connection import Connection, Organisation
 from bot.domain.duplicates import Suspect
-from bot.domain.identity import Business, EntryId, ItemId, MessageRef, PersonId
+from bot.domain.identity import Business, EntryId, ItemId, MessageRef, PersonId, is_in_books
 from bot.domain.items import Field, Hold, Item, ItemStage, ItemStatus, Side
 from bot.domain.layers import named
 from bot.domain.lists import Entry, ListKind, Lists
 from bot.domain.matching import Alias
 from bot.domain.resolving import KINDS, NEW, resolve, supplier_name, wanted
 from bot.domain.rules import rule_key
-from bot.domain.settings import BusinessSettings, DuplicateMode, SupplierRule
+from bot.domain.settings import BooksChanges, BusinessSettings, DuplicateMode, SupplierRule
 from bot.errors import AlreadyDone, FieldErrors, NotFound, WrongInput
 from bot.ports import Clock, Storage, Store
 from bot.services import inbox
@@ -144,6 +144,7 @@ class Viewer:
     async def _view(
         self, item: Item, rule: SupplierRule | None, lists: Lists, suspects: Sequence[Suspect]
     ) -> ItemView:
+        suspects = [one for one in suspects if self._counts(one)]
         if item.stage is ItemStage.PUBLISHED:
             publication = await self.store.publications.get(item.publication)
             if publication and publication.coding:
@@ -167,12 +168,20 @@ class Viewer:
         if ((rule and rule.duplicates) or self.settings.duplicates) is DuplicateMode.OFF:
             suspects = ()
         if suspects and suspects[0].asks:
-            question = duplicates.says(suspects[0], item.received_at.date())
+            question = duplicates.says(suspects[0], item.received_at.date(), self.software)
             coding = replace(coding, problems=(*coding.problems, Problem(Field.DOCUMENT_NUMBER, question)))
         if not self._hold_stands(item, coding):
             item = transitions.mended(item)
         status = transitions.status(item, coding)
         return ItemView(item, coding, status, self.connection, self.settings, rule, suspects)
+
+    def _counts(self, suspect: Suspect) -> bool:
+        """A record that we did not make counts in its own organisation, while such are looked for."""
+        if not suspect.facts.in_books:
+            return True
+        is_looked_for = self.settings.books_changes is BooksChanges.EVERYTHING
+        organisation = self.organisation.id if self.organisation else "none"
+        return is_looked_for and is_in_books(suspect.other.id, organisation)
 
     async def _suspects(
         self, items: Sequence[Item], beside: Sequence[Sequence[Item]]

@@ -174,6 +174,7 @@ def _changes(
             "Quiet": "on" if settings.quiet else "off",
             "A second Admin for another organisation": "on" if settings.second_admin else "off",
             "Possible duplicates": settings.duplicates.words,
+            "Changes in Zoho Books": settings.books_changes.words,
             "Auto-publish all items": auto(settings.auto_publish),
             "Auto-publish what was paid from": ", ".join(map(tax, settings.auto_accounts)) or "none",
             "Never by themselves": ", ".join(map(words_of, settings.auto_except)) or "none",

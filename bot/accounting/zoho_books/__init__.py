@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 
-from bot.accounting.zoho_books import answers, files, lists, readable, records, undoing
+from bot.accounting.zoho_books import answers, files, lists, readable, records, undoing, watching
 from bot.accounting.zoho_books.auth import ZohoSignIn
 from bot.accounting.zoho_books.client import ZohoApi
 from bot.accounting.zoho_books.hosts import books_address
@@ -22,7 +22,8 @@ from bot.domain.items import PublishAs
 from bot.domain.kinds import BILLS
 from bot.domain.lists import Entry, ListKind, fold
 from bot.domain.publication import Booked, Paid, Readable, Record, Upload
-from bot.errors import Refused
+from bot.domain.watch import BooksRecord, Sheet
+from bot.errors import NotFound, Refused, Unavailable
 from bot.ports import CallBudget, TokenStore
 
 
@@ -51,7 +52,7 @@ class ZohoLedger:
         ]
 
     async def look(self, area: str) -> None:
-        await replace(self.api, urgent=False).read(AREAS[area], page=1, per_page=1)
+        await self._background.read(AREAS[area], page=1, per_page=1)
 
     def fetch(self, kind: ListKind, since: datetime | None = None) -> AsyncIterator[Sequence[Entry]]:
         return self.reading.fetch(kind, since)
@@ -140,11 +141,48 @@ class ZohoLedger:
         return files.is_there(answer.get(place.one) or {}, upload)
 
     async def _booked(self, kind: PublishAs, row: Mapping[str, Any]) -> Booked:
+        return answers.booked(kind, row, f"{await self._address(kind)}/{row.get(PLACES[kind].id, '')}")
+
+    async def _address(self, kind: PublishAs) -> str:
+        """Where a person sees records of a kind, up to the id."""
         credentials = await self.api.tokens.read()
         address = books_address(credentials.api_url) if credentials else ""
+        return f"{address}/app/{self.api.organisation}#{PLACES[kind].path}"
+
+    async def changed(self, kind: PublishAs, since: datetime, page: int) -> Sheet:
+        place, since = PLACES[kind], since.replace(microsecond=0)
+        query = {**watching.BY_CREATION, "last_modified_time": since.strftime(lists.TIME)}
+        rows, has_more = await self._background.page(place.path, place.many, page, **query)
+        if not watching.keeps_to(rows, since):
+            raise Unavailable(f"Zoho Books did not keep to the time its {place.many} were asked for.")
+        return Sheet(await self._seen(kind, rows), has_more)
+
+    async def newest(self, kind: PublishAs) -> Sheet:
         place = PLACES[kind]
-        link = f"{address}/app/{self.api.organisation}#{place.path}/{row.get(place.id, '')}"
-        return answers.booked(kind, row, link)
+        rows, has_more = await self._background.page(place.path, place.many, 1, **watching.LATEST_FIRST)
+        since = watching.whole_since(rows, has_more=has_more)
+        return Sheet(await self._seen(kind, rows), whole_since=since)
+
+    async def standing(self, kind: PublishAs, record_id: str) -> BooksRecord | None:
+        place = PLACES[kind]
+        try:
+            answer = await self._background.read(f"{place.path}/{record_id}")
+        except NotFound:
+            return None
+        except Refused as fault:
+            if fault.code == undoing.GONE:
+                return None
+            raise
+        (found,) = await self._seen(kind, [answer.get(place.one) or {}])
+        return found
+
+    async def _seen(self, kind: PublishAs, rows: Sequence[Mapping[str, Any]]) -> Sequence[BooksRecord]:
+        address = await self._address(kind)
+        return [watching.record(kind, row, f"{address}/{row.get(PLACES[kind].id, '')}") for row in rows]
+
+    @property
+    def _background(self) -> ZohoApi:
+        return replace(self.api, urgent=False)
 
     async def undo(self, kind: PublishAs, record_id: str, payment_id: str = "") -> None:
         await undoing.undo(self.api, kind, record_id, payment_id)
@@ -187,6 +225,8 @@ class ZohoBooks:
     )
     changes_since: frozenset[ListKind] = lists.CHANGES
     lists: tuple[ListKind, ...] = (*lists.SOURCES, ListKind.PAYMENT_MODES)
+    tells_changes: tuple[PublishAs, ...] = watching.TELLS_CHANGES
+    tells_newest: tuple[PublishAs, ...] = watching.TELLS_NEWEST
     areas: tuple[str, ...] = tuple(AREAS)
 
     def __init__(self, http: httpx.AsyncClient, sign_in: ZohoSignIn) -> None:

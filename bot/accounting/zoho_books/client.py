@@ -82,18 +82,23 @@ class ZohoApi:
     ) -> AsyncGenerator[list[dict[str, Any]], None]:
         """Every page of a list; `rows` names the list in the answer. Raises Unavailable for a page that is
         not the one that was asked for: half a list must never pass for the whole."""
-        page = 1
-        while True:
-            answer = await self.read(path, **query, page=page, per_page=PER_PAGE)
-            found = answer.get(rows)
-            context = _context(answer)
-            if context.get("page") not in (None, page, str(page)):
-                raise Unavailable(f"Zoho Books gave page {context['page']} of its {rows} instead of {page}.")
-            yield [row for row in found if isinstance(row, dict)] if isinstance(found, list) else []
-            # An empty page is the last one, whatever its context says: there is no other end to that.
-            if not (found and context.get("has_more_page") is True):
-                return
-            page += 1
+        number, has_more = 1, True
+        while has_more:
+            found, has_more = await self.page(path, rows, number, **query)
+            yield found
+            number += 1
+
+    async def page(
+        self, path: str, rows: str, number: int, **query: str | int
+    ) -> tuple[list[dict[str, Any]], bool]:
+        """One page of a list, from 1, and whether there are more. Raises as `pages`."""
+        answer = await self.read(path, **query, page=number, per_page=PER_PAGE)
+        found, context = answer.get(rows), _context(answer)
+        if context.get("page") not in (None, number, str(number)):
+            raise Unavailable(f"Zoho Books gave page {context['page']} of its {rows} instead of {number}.")
+        # An empty page is the last one, whatever its context says: there is no other end to that.
+        has_more = bool(found) and context.get("has_more_page") is True
+        return [row for row in found if isinstance(row, dict)] if isinstance(found, list) else [], has_more
 
     async def write(self, path: str, body: bytes, **query: str) -> dict[str, Any]:
         """A POST of JSON, sent once. Raises AnswerLost when it may have got through."""

@@ -35,13 +35,28 @@ def compare(one: Facts, other: Facts) -> Finding | None:
     if _from_one_file(one, other):
         return Finding(Strength.CERTAIN, "the same file")
     if one.total is None or one.total != other.total:
-        return None
+        return _in_books_otherwise(one, other)
     if one.currency and other.currency and one.currency != other.currency:
         return None
     if not same_party(one, other):
         return None
-    who = "customer" if one.side is Side.SALE else "supplier"
+    who = _who(one)
     return _by_number(one, other, who) or _by_date(one, other, who)
+
+
+def _who(one: Facts) -> str:
+    return "customer" if one.side is Side.SALE else "supplier"
+
+
+def _in_books_otherwise(one: Facts, other: Facts) -> Finding | None:
+    """The number stands in the books with another total: typed wrongly there or here, or two documents."""
+    number = folded_number(one.number)
+    if one.in_books is other.in_books or not number or number != folded_number(other.number):
+        return None
+    is_other_year = one.date and other.date and one.date.year != other.date.year
+    if is_other_year or not same_party(one, other):
+        return None
+    return Finding(Strength.SUSPECTED, f"same {_who(one)} and number, but another total")
 
 
 def same_party(one: Facts, other: Facts) -> bool:

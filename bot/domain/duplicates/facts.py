@@ -11,7 +11,7 @@ from decimal import Decimal
 from anyascii import anyascii
 
 from bot.domain import matching
-from bot.domain.identity import EntryId
+from bot.domain.identity import EntryId, is_in_books
 from bot.domain.items import DocumentType, Field, Item, Side
 from bot.domain.layers import NEW, named, party_field, supplier_name
 from bot.domain.lists import Entry, ListKind, Lists
@@ -37,6 +37,8 @@ class Facts:
     currency: str
     owner: str
     file_hash: str
+    in_books: bool = False
+    """A record of the accounting software that we did not make."""
 
 
 def folded_number(number: str) -> str:
@@ -92,6 +94,7 @@ def facts(item: Item, lists: Lists, aliases: Mapping[str, Alias], base_currency:
         currency=currency.name if currency else document.currency or base_currency,
         owner=" ".join(document.submitted_by.casefold().split()),
         file_hash=document.file_hash,
+        in_books=is_in_books(item.id),
     )
 
 

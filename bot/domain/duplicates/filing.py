@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from bot.domain.duplicates.comparing import NEAR_DAYS
 from bot.domain.duplicates.facts import date_of, folded_number, number_of, total_of
+from bot.domain.identity import is_in_books
 from bot.domain.items import Item
 
 MOST_OF_ONE_TERM = 100
@@ -17,11 +18,12 @@ _NO_SIGN = re.compile(r"[^a-z0-9]")
 
 def terms(item: Item) -> frozenset[str]:
     """What an item is filed under; an item that may be the same is filed under one of `looked_for`."""
-    return frozenset(_terms(item, (0,)))
+    return frozenset([*_terms(item, (0,)), *_by_number_alone(item, looks=False)])
 
 
 def looked_for(item: Item) -> frozenset[str]:
-    return frozenset(_terms(item, range(-NEAR_DAYS, NEAR_DAYS + 1)))
+    around = range(-NEAR_DAYS, NEAR_DAYS + 1)
+    return frozenset([*_terms(item, around), *_by_number_alone(item, looks=True)])
 
 
 def among(items: Sequence[Item]) -> Sequence[Sequence[Item]]:
@@ -48,6 +50,12 @@ def _terms(item: Item, days: Iterable[int]) -> Iterable[str]:
         yield f"n:{number}:{amount}"
     if date:
         yield from (f"d:{_shifted(date, day).isoformat()}:{amount}" for day in days)
+
+
+def _by_number_alone(item: Item, *, looks: bool) -> Iterable[str]:
+    """Between an item and a record that we did not make the number is enough: a second one is refused."""
+    if number := folded_number(number_of(item)):
+        yield f"{'f' if is_in_books(item.id) is not looks else 'b'}:{number}"
 
 
 def _shifted(date: dt.date, days: int) -> dt.date:

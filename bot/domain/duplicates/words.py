@@ -5,12 +5,16 @@ from __future__ import annotations
 import datetime as dt
 
 from bot.domain.duplicates.suspects import Suspect
+from bot.domain.identity import is_in_books
 from bot.domain.items import Item, ItemStage
 
 
-def says(suspect: Suspect, beside: dt.date) -> str:
+def says(suspect: Suspect, beside: dt.date, software: str = "the accounting software") -> str:
     """`may be a duplicate of Northwind Paper Ltd NW-1001, published 3 Mar: same supplier, number and
     total`."""
+    if suspect.facts.in_books:
+        where = f"perhaps entered in {software} already"
+        return f"{where}: {named_beside(suspect, beside)}: {suspect.finding.reason}"
     return f"may be a duplicate of {named_beside(suspect, beside)}: {suspect.finding.reason}"
 
 
@@ -24,6 +28,8 @@ def state(item: Item, beside: dt.date) -> str:
     """Where an item stands, with its day: `published 3 Mar`; with the year where it is not that of
     `beside`."""
     if item.stage is ItemStage.PUBLISHED and item.published:
+        if is_in_books(item.id):
+            return f"entered there {_day(item.published.at.date(), beside)}"
         return f"published {_day(item.published.at.date(), beside)}"
     words = {
         ItemStage.REJECTED: "rejected, received",

@@ -9,7 +9,7 @@ import pytest
 from bot.domain.identity import ChannelId, EntryId, ItemId
 from bot.domain.items import Field, ItemStage, Side
 from bot.domain.lists import ListKind
-from bot.domain.settings import BusinessSettings, RefreshSchedule, SupplierRule
+from bot.domain.settings import BooksChanges, BusinessSettings, RefreshSchedule, SupplierRule
 from bot.errors import FieldErrors
 from storage.store import RedisStorage
 from tests.builders import ADA, an_entry, an_item
@@ -45,6 +45,20 @@ async def test_a_tax_that_is_not_on_the_list_is_refused_at_its_field(inbox: Inbo
         assert set(refused.value.fields) == {field}
     assert await inbox.settings.read(OF) == before
     assert await inbox.said() == []
+
+
+async def test_what_is_looked_for_in_the_books_is_logged_with_before_and_after(inbox: Inbox) -> None:
+    """C13 C12"""
+    before = await inbox.settings.read(OF)
+    assert before.books_changes is BooksChanges.EVERYTHING, "unless somebody narrows it"
+    said = await inbox.settings.save(OF, ADA, replace(before, books_changes=BooksChanges.OFF))
+    assert said == ("Changes in Zoho Books: Off (was Flag everything, also what was entered there)",)
+    assert await inbox.said() == [
+        (
+            "settings.changed", "Changes in Zoho Books",
+            "Flag everything, also what was entered there", "Off",
+        )
+    ]  # fmt: skip
 
 
 async def test_what_waits_is_counted_where_a_default_decides(inbox: Inbox) -> None:

@@ -298,7 +298,9 @@ def test_one_is_like_the_other_as_the_other_is_like_it_and_is_found_by_the_index
     if finding:
         assert duplicates.looked_for(first) & duplicates.terms(second)
         assert duplicates.looked_for(second) & duplicates.terms(first)
-    assert duplicates.terms(first) <= duplicates.looked_for(first)
+    # By its number alone it is found by records of the books, not by items.
+    filed = {term for term in duplicates.terms(first) if not term.startswith("b:")}
+    assert filed <= duplicates.looked_for(first)
 
 
 STAGES = st.sampled_from(list(ItemStage))
