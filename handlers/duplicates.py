@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.duplicates import Answer, Suspect
-from bot.domain.identity import ItemId
+from bot.domain.identity import ItemId, is_in_books
 from bot.domain.roles import Role
 from bot.services import Services
 from bot.services.duplicates import Comparison
@@ -53,6 +53,8 @@ async def _show(call: Call, services: Services, view: ItemView, other_id: ItemId
         turned = _settled(call, view, other_id)
     await call.slack.turn(call.view_id, turned)
     for item_id in (view.item.id, other_id):
+        if is_in_books(item_id):
+            continue
         await show_item(call.slack, services, call.business, item_id, posts=False)
     await redraw_list(call, services, call.below)
 

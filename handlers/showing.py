@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from bot.domain.auto_publish import SUGGEST_AFTER
 from bot.domain.connection import Connection
-from bot.domain.identity import BOT, Business, ChannelId, ItemId, MessageRef, PersonId
+from bot.domain.identity import BOT, Business, ChannelId, ItemId, MessageRef, PersonId, is_in_books
 from bot.domain.lists import Refresh
 from bot.domain.roles import Role
 from bot.services import Services
@@ -14,7 +17,8 @@ from bot.slack.blocks import connection as blocks
 from bot.slack.blocks import items as item_blocks
 from bot.slack.blocks import refresh as refresh_blocks
 from bot.slack.blocks import rules as rule_blocks
-from bot.slack.blocks.parts import Block, Message
+from bot.slack.blocks import standing as standing_blocks
+from bot.slack.blocks.parts import Block, Message, View
 from bot.slack.client import Slack
 from handlers.kit import Call
 
@@ -101,6 +105,29 @@ async def connection_blocks(
         is_admin=is_admin,
         admins=admins,
         managing=managing,
+    )
+
+
+async def books_page(
+    services: Services,
+    business: Business,
+    person: PersonId,
+    offset: int,
+    meta: Mapping[str, Any],
+    *,
+    looking: bool = False,
+) -> View:
+    """What was changed or entered in the accounting software without us, for this person."""
+    found = await services.watch.page(business, offset, standing_blocks.ON_A_PAGE)
+    ours = [item.id for item in found.items if not is_in_books(item.id)]
+    seen = await services.items.views(business, ours) if ours else []
+    codings = {view.item.id: view.coding for view in seen}
+    return standing_blocks.page(
+        found,
+        codings,
+        meta,
+        may_look=await services.roles.role(business, person) >= Role.APPROVER,
+        looking=looking,
     )
 
 

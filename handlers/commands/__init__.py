@@ -5,6 +5,7 @@ from __future__ import annotations
 from handlers.commands import (
     add,
     api_key,
+    books,
     connect,
     connections,
     help,
@@ -37,6 +38,7 @@ FEATURES: tuple[Feature, ...] = (
     imports.FEATURE,
     publish.FEATURE,
     report.FEATURE,
+    books.FEATURE,
     status.FEATURE,
     roles.FEATURE,
     log.FEATURE,

@@ -13,7 +13,7 @@ from bot.errors import FieldErrors, NotFound, WrongInput
 from bot.services import Services
 from bot.services.publish import AskSupplier, Begun, Held, Outcome
 from bot.services.undo import UNDOING
-from bot.slack.blocks import edit_item, files, mending, record
+from bot.slack.blocks import edit_item, files, mending, record, standing
 from bot.slack.blocks import history as history_blocks
 from bot.slack.blocks import items as blocks
 from bot.slack.blocks import many as many_blocks
@@ -169,8 +169,8 @@ async def more(call: Call, services: Services) -> None:
     if wanted["do"] == blocks.SHOW_RECORD:
         await _show_record(call, services, ItemId(wanted["item"]))
     elif wanted["do"] == blocks.UNDO:
-        view = await services.items.view(call.business, ItemId(wanted["item"]))
-        await call.open(blocks.undo_question(shown(view), call.carried))
+        call.value = wanted["item"]
+        await ask_undo(call, services)
     elif wanted["do"] == blocks.HISTORY:
         await history.show(call, services, ItemId(wanted["item"]))
 
@@ -194,6 +194,12 @@ async def undo_begun(call: Call, services: Services) -> None:
 
 async def look(call: Call, services: Services) -> None:
     """The browser opens the page; Slack only wants to hear that the click arrived."""
+
+
+async def ask_undo(call: Call, services: Services) -> None:
+    """**Put back** of a record that is void or gone there."""
+    view = await services.items.view(call.business, ItemId(call.value))
+    await call.open(blocks.undo_question(shown(view), call.carried))
 
 
 # --- a file that was refused
@@ -311,6 +317,7 @@ FEATURE = Feature(
         files.RETRY: Entry(Role.APPROVER, "send files", decide=retry_file, show=after_retry_file),
         blocks.PUBLISH_ALL: Entry(Role.APPROVER, PUBLISHING, decide=publish_all, show=after_all),
         blocks.PAY_AGAIN: Entry(Role.APPROVER, PUBLISHING, decide=pay_again, show=after_pay_again),
+        standing.PUT_BACK: Entry(Role.MEMBER, "see items", show=ask_undo),
         blocks.MORE: Entry(Role.MEMBER, "see items", show=more),
         history_blocks.TURN + ".on": Entry(Role.MEMBER, "see items", show=history.turn),
         history_blocks.TURN + ".back": Entry(Role.MEMBER, "see items", show=history.turn),

@@ -9,7 +9,7 @@ from dataclasses import replace
 from bot.domain.identity import ChannelId, EntryId
 from bot.domain.items import DocumentType, PublishAs
 from bot.domain.roles import Role
-from bot.domain.settings import BusinessSettings, DuplicateMode, RefreshSchedule
+from bot.domain.settings import BooksChanges, BusinessSettings, DuplicateMode, RefreshSchedule
 from bot.errors import FieldErrors, NotConnected
 from bot.services import Services
 from bot.services.settings import AutoForm
@@ -65,6 +65,7 @@ def _new(call: Call, before: BusinessSettings) -> BusinessSettings:
         refresh_schedule=RefreshSchedule(
             int(values.get("refresh_schedule") or before.refresh_schedule.value)
         ),
+        books_changes=BooksChanges(values.get("books_changes") or before.books_changes),
         duplicates=DuplicateMode(values.get("duplicates") or before.duplicates),
         auto_except=tuple(DocumentType(kind) for kind in _many(call, "auto_except")),
         auto_hold_minutes=int(values.get("auto_hold_minutes") or before.auto_hold_minutes),

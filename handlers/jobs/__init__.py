@@ -23,6 +23,7 @@ from handlers.jobs import (
     roles,
     rules,
     undo,
+    watch,
 )
 
 JOBS: Mapping[str, Job] = {
@@ -38,6 +39,8 @@ JOBS: Mapping[str, Job] = {
     "probe": daily.probe,
     "probe_for": daily.probe_for,
     "digest": daily.digest,
+    "watch": watch.watch,
+    "watch_for": watch.watch_for,
     "homes": home.homes,
     "undo": undo.undo,
     "release_held": held.release_held,
@@ -78,6 +81,10 @@ async def due_probes(services: Services) -> None:
     await services.probe.run_due()
 
 
+async def due_looks(services: Services) -> None:
+    await services.watch.run_due()
+
+
 async def due_digests(services: Services) -> None:
     await services.digest.run_due()
 
@@ -100,6 +107,7 @@ TICKS: Mapping[Callable[[Services], Awaitable[None]], int] = {
     due_auto_publishes: 10,
     stuck_many: 20,
     due_probes: 60,
+    due_looks: 60,
     due_digests: 30,
     open_homes: 5,
     stuck_files: 20,

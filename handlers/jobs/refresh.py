@@ -34,6 +34,7 @@ async def refresh(context: Context, business: str, refresh_id: str) -> None:
         await screen.begins()
         await context.services.refresh.run(of, refresh_id, screen.shows)
         await _cards(context, of, screen.last)
+        await _look_too(context, of, screen.last)
     except Exception as fault:
         failed = await context.services.refresh.stumbled(of, refresh_id, unforeseen("refresh", fault))
         if failed is not None:
@@ -99,6 +100,12 @@ async def _cards(context: Context, business: Business, done: Refresh | None) -> 
         view = await context.services.items.view(business, item_id)
         if view.item.stage is not ItemStage.PUBLISHING:
             await show_item(slack, context.services, business, item_id, posts=False)
+
+
+async def _look_too(context: Context, business: Business, done: Refresh | None) -> None:
+    """Who refreshes by hand wants to know how things stand: what was done in the books besides."""
+    if done and done.state is RefreshState.COMPLETE and done.asked_by != BOT and done.only is None:
+        await context.services.watch.ask(business)
 
 
 async def lists_mapped(context: Context, business: str) -> None:

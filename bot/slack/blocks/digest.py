@@ -8,6 +8,7 @@ from bot.domain.digest import Digest
 from bot.domain.holds import cause_words
 from bot.domain.items import ItemStatus
 from bot.slack import text as say
+from bot.slack.blocks import standing
 from bot.slack.blocks.parts import Block, Message, button, context, message, section
 from bot.slack.text import brief, count
 
@@ -21,9 +22,11 @@ def daily(digest: Digest, organisation: str) -> Message:
     waiting, happened = _waiting(digest), _happened(digest)
     blocks: list[Block] = [section(f"*Daily digest: {name}*")]
     blocks += [section(line, button("Show", LIST, shows) if shows else None) for line, shows in waiting]
+    there = standing.digest_words(digest.changed_there, digest.entered_there)
+    blocks += standing.in_digest(digest.changed_there, digest.entered_there)
     if happened:
         blocks.append(context(*happened))
-    text = " · ".join([*(line for line, _ in waiting), *happened])
+    text = " · ".join([*(line for line, _ in waiting), *filter(None, [there]), *happened])
     return message(f"Daily digest: {name}. {text}", *blocks)
 
 

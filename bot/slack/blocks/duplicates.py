@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.domain.duplicates import Answer, Strength, Suspect, Verdict
-from bot.domain.identity import BOT, ItemId
+from bot.domain.identity import BOT, ItemId, is_in_books
 from bot.domain.items import Field, Item, ItemStage, ItemStatus
 from bot.slack.blocks.items import Shown
 from bot.slack.blocks.parts import Block, View, actions, button, context, modal, mrkdwn, section
+from bot.slack.blocks.standing import state_words
 from bot.slack.text import brief, count, day, escape, link, mention, moment
 
 SAME = "duplicate.same"
@@ -149,6 +150,8 @@ def _values(shown: Shown) -> Sequence[str]:
 
 
 def _received(item: Item) -> str:
+    if is_in_books(item.id):
+        return ""
     by = f" by {mention(item.received_by)}" if item.received_by and item.received_by != BOT else ""
     source = f" from {brief(item.received_from)}" if item.received_from else ""
     return f"{moment(item.received_at)}{by}{source}"
@@ -157,6 +160,13 @@ def _received(item: Item) -> str:
 def _state(item: Item) -> str:
     """Who, when, where: what became of an item."""
     published = item.published
+    if published and is_in_books(item.id):
+        record = f"{published.kind.noun} {brief(published.number)}".rstrip()
+        seen = link(published.link, "View in Zoho Books", " · ")
+        state = state_words(published)
+        return (
+            f"Entered in Zoho Books as {record}, {moment(published.at)}{f' · {state}' if state else ''}{seen}"
+        )
     if item.stage is ItemStage.PUBLISHED and published:
         record = f"{published.kind.value} {brief(published.number)}"
         seen = link(published.link, "View in Zoho Books", " · ")

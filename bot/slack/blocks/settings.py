@@ -11,7 +11,7 @@ from bot.domain.identity import ChannelId
 from bot.domain.items import DocumentType, PublishAs
 from bot.domain.kinds import FOR_PAID_COSTS, FOR_UNPAID_RECEIPTS, NOBODY, Concerned
 from bot.domain.lists import Entry
-from bot.domain.settings import BusinessSettings, DuplicateMode, RefreshSchedule, Waiting
+from bot.domain.settings import BooksChanges, BusinessSettings, DuplicateMode, RefreshSchedule, Waiting
 from bot.slack import limits
 from bot.slack.blocks.parts import (
     Block,
@@ -102,6 +102,14 @@ def form(
             _tick(SECOND_ADMIN, settings.second_admin),
             optional=True,
             hint="The other Admins are told when this is switched off.",
+        ),
+        field(
+            "Changes in Zoho Books",
+            "books_changes",
+            select(
+                [option(one.words, one.value) for one in BooksChanges], chosen=settings.books_changes.value
+            ),
+            hint="Looked for once a day; said on cards, in their threads and in the digest",
         ),
         header("Default tax"),
     ]

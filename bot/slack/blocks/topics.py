@@ -63,6 +63,17 @@ TOPICS: Mapping[str, Topic] = {
             "*History* in the `⋯` menu of a card, or of a row in `/dext items`, shows all of it.",
         ),
     ),
+    "books": Topic(
+        "Changes in Zoho Books",
+        (
+            "Once a day, before the digest, the bot looks at what was done in Zoho Books without it. Cards "
+            "and their threads say when a record of ours was paid, edited, approved, made void or deleted "
+            "there; *Put back* lets a void one be published anew.",
+            "A bill that somebody entered there and that is like an item here holds that item until somebody "
+            "says whether it is the same. `/dext books` lists all that was found; `/dext settings` narrows "
+            "it or switches it off.",
+        ),
+    ),
     "api": Topic(
         "Item API",
         (

@@ -19,8 +19,9 @@ from bot.domain.identity import (
 from bot.domain.items import Item
 from bot.domain.lists import ListKind
 from bot.domain.resolving import resolve
-from bot.domain.settings import BusinessSettings
+from bot.domain.settings import BooksChanges, BusinessSettings
 from bot.domain.transitions import status
+from bot.domain.watch import Found
 from bot.services.items import ItemView
 from bot.slack.client import Slack
 from handlers.job_kit import Context
@@ -70,6 +71,36 @@ class FakeAuto:
 
 
 @dataclass
+class FakeWatch:
+    """`WatchService` that found what it is given."""
+
+    found: Found = field(default_factory=lambda: Found([], 0, 0, BooksChanges.EVERYTHING, None))
+    behind: list[ItemId] = field(default_factory=list)
+    fault: Exception | None = None
+    asked: list[tuple[str, ...]] = field(default_factory=list)
+
+    async def ask(self, _: Business) -> None:
+        self.asked.append(())
+
+    async def ask_for(self, _: Business, person: str, view_id: str) -> None:
+        self.asked.append((person, view_id))
+
+    async def run(self, _: Business) -> None:
+        if self.fault is not None:
+            raise self.fault
+
+    async def page(self, _: Business, offset: int, limit: int) -> Found:
+        part = self.found.items[offset : offset + limit]
+        return replace(self.found, items=part, offset=offset, total=len(self.found.items))
+
+    async def cards(self, _: Business) -> Sequence[ItemId]:
+        return list(self.behind)
+
+    async def card_shown(self, _: Business, item_id: ItemId) -> None:
+        self.behind.remove(item_id)
+
+
+@dataclass
 class FakeConnections:
     connection: Connection | None = field(default_factory=views.a_connection)
     sign_in: Any = None
@@ -104,7 +135,7 @@ def a_scene(channel: ChannelId | None = HOME, **fakes: Any) -> Scene:
     slack = FakeSlack()
     usual = {
         "settings": FakeSettings(channel), "connection": FakeConnections(), "auto": FakeAuto(),
-        "items": FakeItems(),
+        "items": FakeItems(), "watch": FakeWatch(),
     }  # fmt: skip
     every = usual | fakes
     joined = services(**({"sign_in": every["connection"]} | every))

@@ -25,6 +25,7 @@ COMMANDS = {
     "import": Role.MEMBER,
     "publish": Role.APPROVER,
     "report": Role.APPROVER,
+    "books": Role.MEMBER,
     "status": Role.MEMBER,
     "roles": Role.ADMIN,
     "api-key": Role.ADMIN,
@@ -52,6 +53,10 @@ FOR_ALL = {
     "refresh.report_turn.back",
     "refresh.items",
     "duplicate.open",
+    "books.open",
+    "books.turn.on",
+    "books.turn.back",
+    "item.undo_open",
 }
 """What a member may press besides commands; all else needs a role."""
 

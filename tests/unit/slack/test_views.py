@@ -246,7 +246,7 @@ def test_settings_has_its_three_groups_and_fields() -> None:
     headers = [block["text"]["text"] for block in view["blocks"] if block["type"] == "header"]
     labels = [block["label"]["text"] for block in view["blocks"] if block["type"] == "input"]
     assert headers == ["General", "Default tax", "Publishing"]
-    assert labels[1:16] == [
+    assert labels[1:17] == [
         "Channel",
         "Refresh schedule",
         "Refresh at",
@@ -254,6 +254,7 @@ def test_settings_has_its_three_groups_and_fields() -> None:
         "Daily digest",
         "Digest channel",
         "Another organisation",
+        "Changes in Zoho Books",
         "Default tax for costs",
         "Default tax for sales",
         "Possible duplicates",
@@ -297,7 +298,10 @@ def test_a_card_shows_its_state_and_only_the_buttons_that_state_allows() -> None
         card = items.card(shown)
         if shown.item.attachments:
             continue  # their own buttons are looked at below
-        assert [one for one in buttons(card) if one not in MENDING] == EXPECTED_BUTTONS[shown.status]
+        there = shown.item.published.standing if shown.item.published else None
+        is_gone = there is not None and there.state.is_gone
+        expected = ["Put back"] if is_gone else EXPECTED_BUTTONS[shown.status]
+        assert [one for one in buttons(card) if one not in MENDING] == expected
         assert EXPECTED_WORDS[shown.status] in texts(card)
         seen.add(shown.status)
     assert seen == set(ItemStatus)

@@ -54,10 +54,12 @@ from bot.domain.reading import RefusedRow
 from bot.domain.report import Month, Spend
 from bot.domain.resolving import resolve
 from bot.domain.roles import Role, RoleChange, Roles
-from bot.domain.settings import BusinessSettings, SupplierRule
+from bot.domain.settings import BooksChanges, BusinessSettings, SupplierRule
+from bot.domain.standing import RecordStanding, State
 from bot.domain.status import Failed, Status
 from bot.domain.suppliers import Alike
 from bot.domain.transitions import status as item_status
+from bot.domain.watch import BooksRecord, Found, Look, as_item
 from bot.errors import AlreadyDone, NotAllowed, NotReady, WrongInput
 from bot.slack.blocks import (
     add_item,
@@ -83,6 +85,7 @@ from bot.slack.blocks import (
     rule_form,
     rules,
     settings,
+    standing,
     status,
     supplier,
     topics,
@@ -150,6 +153,34 @@ def shown(item: Item, **more: list[Entry]) -> Shown:
     return Shown(item, coding, item_status(item, coding))
 
 
+def every_standing(text: str) -> list[RecordStanding]:
+    """How a record may stand in the books, every text of it from outside."""
+    edits = (f"number: {text} → {text}", f"supplier: {text} → {text}")
+    return [
+        RecordStanding(state, text, "2026-03-03", "144.00", text, text, "44.00", "GBP", NOON, edits)
+        for state in State
+    ]
+
+
+def every_found(text: str) -> list[Found]:
+    """What looks found: ours, others', nothing; as they went."""
+    records = [
+        BooksRecord(PublishAs.BILL, f"9{number:03}", "https://books.example/app#/bills/9", one, text, NOON)
+        for number, one in enumerate(every_standing(text))
+    ]
+    others = [as_item("60001", one, NOON) for one in records]
+    ours = [one.item for one in every_item(text) if one.item.published]
+    look = Look("60001", NOON, NOON, finished_at=NOON, left_out=(text, text))
+    cut = replace(look, finished_at=None, unfinished=text)
+    mode = BooksChanges.EVERYTHING
+    return [
+        Found(others[:10], 2000, 10, mode, look, NOON),
+        Found(ours[:10], 10, 0, mode, cut),
+        Found([an_item()], 1, 0, BooksChanges.OURS, None),
+        Found([], 0, 0, BooksChanges.OFF, None),
+    ]
+
+
 def every_item(text: str = "Northwind Paper Ltd") -> list[Shown]:
     """An item in each state, every text of it from outside."""
     document = a_document(
@@ -197,6 +228,10 @@ def every_item(text: str = "Northwind Paper Ltd") -> list[Shown]:
         shown(replace(base, stage=ItemStage.REJECTED, rejected_by=ADA)),
         shown(
             replace(base, stage=ItemStage.PUBLISHED, published=published(number=text, differences=(text,)))
+        ),
+        *(
+            shown(replace(base, stage=ItemStage.PUBLISHED, published=published(standing=one, unpaid=text)))
+            for one in every_standing(text)
         ),
         shown(
             replace(
@@ -449,6 +484,11 @@ def modals(text: str) -> list[View]:
         changes.items(items.rows(every_item(text)[:8]), every_touch(text)[1], META),
         *(mapping.form(a_mapping(text), kind, META) for kind in (ListKind.CATEGORIES, ListKind.SUPPLIERS)),
         mapping.done(a_mapping(text), META),
+        *(
+            standing.page(one, {}, META, may_look=may_look, looking=not may_look)
+            for one in every_found(text)
+            for may_look in (True, False)
+        ),
         settings.form(BusinessSettings(digest_hour=None, digest_channel=CHANNEL), [], [], META),
         settings.form(chosen, taxes[:2], taxes[:2], META),
         settings.form(chosen, taxes, taxes, META),
@@ -587,6 +627,7 @@ def messages(text: str) -> list[View]:
         log.export_asked(),
         status.told([Finding("bills", "rights", text, text)], "zoho-books"),
         digest.daily(a_digest(text), text),
+        digest.daily(replace(a_digest(text), changed_there=1, entered_there=12), text),
         digest.daily(Digest("2026-10-05", Happened()), text),
         history.thread([Event(NOON, ADA, text), Event(NOON, BOT, text, in_thread=False)]),
         history.thread([Event(NOON, ADA, text)] * 60),

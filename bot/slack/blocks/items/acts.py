@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from bot.domain.items import Item, ItemStatus
+from bot.slack.blocks import standing
 from bot.slack.blocks.items.shown import (
     DUPLICATE,
     EDIT,
@@ -56,5 +57,6 @@ def buttons(shown: Shown) -> list[Block]:
     if shown.status is ItemStatus.REJECTED:
         return [button("Put back", RESTORE, item_id), *also]
     published = shown.item.published if shown.status is ItemStatus.PUBLISHED else None
-    owes = published and published.unpaid
-    return [button("Retry payment", PAY_AGAIN, item_id, style="primary")] if owes else []
+    owes = published and standing.owes_payment(published) and not standing.is_gone(published)
+    again = [button("Retry payment", PAY_AGAIN, item_id, style="primary")] if owes else []
+    return [*again, *(standing.buttons(shown.item) if published else [])]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.items import RECONNECT, AutoHold, Item, ItemStatus
+from bot.slack.blocks import standing
 from bot.slack.blocks.items.shown import Shown
 from bot.slack.blocks.parts import Block, context, section
 from bot.slack.text import brief, escape, link, mention, moment
@@ -37,7 +38,9 @@ def state(shown: Shown) -> list[Block]:
     if shown.status is ItemStatus.READY:
         return [context("✅ Ready"), *_hold_line(item)]
     line = [section(lines[shown.status])]
-    return [*line, *_hold_line(item)] if shown.status is ItemStatus.NEEDS_ATTENTION else line
+    if shown.status is ItemStatus.NEEDS_ATTENTION:
+        return [*line, *standing.beside(shown.suspects), *_hold_line(item)]
+    return line
 
 
 def _goes_by_itself(auto: AutoHold) -> str:
@@ -60,12 +63,13 @@ def _published(item: Item) -> list[Block]:
     if published.automatic:
         by = f"by itself ({brief(published.automatic)}, set by {mention(published.by)})"
     by += f", {moment(published.at, '{time}')}"
-    draft = "draft " if published.is_draft else ""
+    draft = "draft " if standing.is_draft(published) else ""
     record = f"{draft}{published.kind.noun} {brief(published.number)}"
     blocks = [section(f"✅ *Published* as {record} {by}{link(published.link, 'View in Zoho Books', ' · ')}")]
-    if published.is_draft:
+    blocks += standing.on_card(published)
+    if standing.is_draft(published):
         blocks.append(context("Zoho Books counts it when it is marked as sent there."))
-    if published.unpaid:
+    if standing.owes_payment(published):
         blocks.append(section(f"🔴 *The payment is not booked*: {escape(published.unpaid)}"))
     if published.differences:
         blocks.append(context("🟡 Zoho Books has it otherwise: " + escape("; ".join(published.differences))))

@@ -7,6 +7,8 @@ from typing import Any
 
 from bot.domain.items import PublishAs
 from bot.domain.kinds import NEVER_VOID
+from bot.domain.standing import State
+from bot.slack.blocks import standing
 from bot.slack.blocks.items.shown import UNDO_ASKED, Shown
 from bot.slack.blocks.parts import Message, View, context, message, modal, section
 from bot.slack.text import brief
@@ -21,6 +23,8 @@ def undo_question(shown: Shown, meta: Mapping[str, Any]) -> View:
         f"The {record} is {goes} in Zoho Books{', and so is its payment' if _has_payment(shown) else ''}. "
         "The item is in the inbox again; publishing it once more makes a new record."
     )
+    gone = published.standing.state if published and published.standing else State.UNKNOWN
+    text = standing.put_back_question(record, gone) if gone.is_gone else text
     return modal(
         "Undo publishing",
         [section(text), context("Both are written in the log.")],
