@@ -44,6 +44,7 @@ from bot.services.items import ItemService
 from bot.services.log import LogService
 from bot.services.many import ManyService
 from bot.services.mapping import MappingService
+from bot.services.payment_methods import PaymentMethodService
 from bot.services.probe import ProbeService
 from bot.services.publish import PublishService
 from bot.services.refresh import RefreshService
@@ -266,6 +267,7 @@ def _services(
         rule_book=RuleBook(storage, jobs, now),
         duplicates=DuplicateService(storage, items, now),
         aliases=AliasService(storage, now),
+        payment_methods=PaymentMethodService(storage, now),
         log=LogService(storage, people, jobs, now),
         history=HistoryService(storage, jobs),
         report=ReportService(storage, jobs, now),

@@ -132,6 +132,7 @@ _CHANGED: Mapping[str, str] = {
     "settings.changed": "changed {about}",
     "roles.changed": "changed who the {about} are",
     "rule.changed": "changed the rule for {about}",
+    "payment_method.changed": "changed what the payment method {about} stands for",
 }
 IN_BOOKS = "item.books_"
 """Before what happened to an item's record in the accounting software, in `what`."""

@@ -1,4 +1,4 @@
-"""Which layer sets each value of an item: manual > rule > document > default."""
+"""Which layer sets each value of an item: manual > rule > remembered > document > default."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from bot.domain.lists import Entry
 class Layer(StrEnum):
     MANUAL = "manual"
     RULE = "rule"
+    REMEMBERED = "remembered"
+    """Somebody said once what the document's words stand for."""
     DOCUMENT = "document"
     DEFAULT = "default"
     NONE = "none"
@@ -32,7 +34,13 @@ class Value:
     why: str = ""
     """In small letters on the card: `rule for Acme Paper`, `default`, `document`, `changed by`."""
     by: PersonId | None = None
-    """Who changed it, for the manual layer."""
+    """Who changed it, for the manual layer; who chose it, for what is remembered."""
+    on: dt.date | None = None
+    """The day it was chosen, for what is remembered."""
+
+
+LOCKED, LOCKED_HERE, DEFAULT_GONE = "locked", "locked_here", "default_gone"
+"""Causes of a problem: the accounting software's lock date, our own, a default that is on no list now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +50,8 @@ class Problem:
 
     field: Field
     says: str
+    cause: str = ""
+    """A word of ours where the field alone does not tell what mends it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +99,8 @@ class Coding:
     """The tax whose amount is `tax_amount` and not what its rate makes: sent as it is said."""
     rate_tax: Decimal | None = None
     """What the rates make of the tax: what the accounting software books where nothing else is sent."""
+    rule: str = ""
+    """The key of the rule beside it, where there is one."""
     party_field: Field = Field.SUPPLIER
     """Whose document it is: the supplier's, or on the sale side the customer's."""
 
@@ -106,6 +118,12 @@ class Coding:
         created for it."""
         value = replace(self.values[self.party_field], entry=supplier)
         return replace(self, values={**self.values, self.party_field: value}, new_supplier=False)
+
+    def said(self, name: Field) -> list[Value]:
+        """The item's value of a field, and where its lines have their own, theirs."""
+        own = {Field.CATEGORY: "category", Field.TAX: "tax"}.get(name)
+        lines = [getattr(line, own) for line in self.lines] if own else []
+        return [value for value in (self.values.get(name), *lines) if value is not None]
 
     def entry(self, name: Field) -> Entry | None:
         value = self.values.get(name)

@@ -63,6 +63,7 @@ class Field(StrEnum):
     DESCRIPTION = "description"
     PROJECT = "project"
     PAYMENT_ACCOUNT = "payment_account"
+    PAYMENT_MODE = "payment_mode"
     PUBLISH_AS = "publish_as"
 
     @property
@@ -131,6 +132,7 @@ class Document:
     tax: str = ""
     project: str = ""
     payment_account: str = ""
+    """The account it was paid from, or the payment method: `Visa *4242`."""
     paid: bool = False
     base_currency: str = ""
     base_total: Decimal | None = None

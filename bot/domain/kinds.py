@@ -18,6 +18,8 @@ NEVER_VOID = frozenset({PublishAs.EXPENSE, PublishAs.SALES_RECEIPT})
 """Taken back, they are deleted: they know no such state."""
 PAID_FROM = frozenset({PublishAs.EXPENSE, PublishAs.BILL_WITH_PAYMENT})
 """Money has left: the account it left from must be told."""
+WITH_MODE = frozenset({PublishAs.BILL_WITH_PAYMENT, PublishAs.SALES_RECEIPT})
+"""Their payment says by which mode it was made."""
 BILLS = frozenset({PublishAs.BILL, PublishAs.BILL_WITH_PAYMENT})
 NUMBERED = BILLS | {PublishAs.CREDIT_NOTE}
 """Never without a number; the others are numbered by the accounting software where the document is silent."""

@@ -148,5 +148,5 @@ class Layers:
     def _set(self, name: Field, value: Value) -> None:
         self.values[name] = value
 
-    def _problem(self, name: Field, says: str) -> None:
-        self.problems.append(Problem(name, says))
+    def _problem(self, name: Field, says: str, cause: str = "") -> None:
+        self.problems.append(Problem(name, says, cause))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.domain import lines as arithmetic
-from bot.domain.coding import CodedLine, Layer, Value
+from bot.domain.coding import DEFAULT_GONE, CodedLine, Layer, Value
 from bot.domain.identity import EntryId
 from bot.domain.items import Field, Item, Line, Side
 from bot.domain.kinds import is_credit
@@ -85,7 +85,7 @@ class LineLayers(Layers):
             entry = self.lists.by_id(ListKind.TAXES, default)
             if entry:
                 return Value(entry.label, Layer.DEFAULT, entry, "default")
-            self._problems_of(Field.TAX, [f"the default tax is no longer in {self.software}"])
+            self._problems_of(Field.TAX, [f"the default tax is no longer in {self.software}"], DEFAULT_GONE)
         return value or self._said(Field.TAX, said)
 
     # --- what is wrong, said once where it is the item's and by line where it is a line's
@@ -109,10 +109,10 @@ class LineLayers(Layers):
         text = " ".join(self._given[number - 1].description.split())[:_NAMED]
         return f"line {number} (“{text}”)" if text else f"line {number}"
 
-    def _problems_of(self, name: Field, faults: list[str]) -> None:
+    def _problems_of(self, name: Field, faults: list[str], cause: str = "") -> None:
         for fault in dict.fromkeys(faults):
             if fault and all(problem.says != fault for problem in self.problems):
-                self._problem(name, fault)
+                self._problem(name, fault, cause)
 
     # --- the lines themselves
 

@@ -165,12 +165,14 @@ class Touch:
     """Keys of supplier rules."""
     settings: tuple[str, ...] = ()
     """Settings in words, `Default tax for costs`."""
+    methods: tuple[str, ...] = ()
+    """Keys of payment methods that stand for it."""
     is_broken: bool = True
     """Something needs attention because of it; else it only bears another name."""
 
     @property
     def weight(self) -> int:
-        return self.item_count + len(self.rules) + len(self.settings)
+        return self.item_count + len(self.rules) + len(self.settings) + len(self.methods)
 
 
 @dataclass(frozen=True, slots=True)

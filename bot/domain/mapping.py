@@ -152,8 +152,12 @@ def moved_settings(settings: BusinessSettings, moves: Mapping[str, Moved]) -> Bu
         moved.get(f"{uses.AUTO_ACCOUNTS}:{account}", account): switch
         for account, switch in settings.auto_accounts.items()
     }
+    methods = {
+        key: replace(method, account=moved.get(f"{uses.PAYMENT_METHODS}:{key}", method.account))
+        for key, method in settings.payment_methods.items()
+    }
     changes: dict[str, Any] = {name: new for name, new in moved.items() if name in uses.SETTING_LISTS}
-    return replace(settings, auto_accounts=accounts, **changes)
+    return replace(settings, auto_accounts=accounts, payment_methods=methods, **changes)
 
 
 def moved_rule(rule: SupplierRule, moves: Mapping[str, Moved]) -> SupplierRule:

@@ -6,6 +6,7 @@ import datetime as dt
 from decimal import Decimal
 
 from bot.domain import kinds
+from bot.domain.coding import LOCKED, LOCKED_HERE
 from bot.domain.items import Field, PublishAs
 from bot.domain.layers import party_field
 from bot.domain.line_coding import LineLayers
@@ -21,15 +22,14 @@ class Refusable(LineLayers):
     def _unlocked(self, date: dt.date) -> None:
         """Nothing is booked on or before a lock date: our own, or the accounting software's."""
         if self.settings.lock_date and date <= self.settings.lock_date:
-            self._problem(
-                Field.DATE, f"everything up to {_day(self.settings.lock_date)} is locked in our settings"
-            )
+            until = _day(self.settings.lock_date)
+            self._problem(Field.DATE, f"everything up to {until} is locked in our settings", LOCKED_HERE)
             return
         for scope in SCOPES[self.item.document.side]:
             lock = self.lists.find(ListKind.TRANSACTION_LOCKS, scope)
             if lock and lock.active and lock.until and date.isoformat() <= lock.until:
                 until = _day(dt.date.fromisoformat(lock.until))
-                self._problem(Field.DATE, f"{self.software} is locked up to {until}")
+                self._problem(Field.DATE, f"{self.software} is locked up to {until}", LOCKED)
                 return
 
     def _one_currency(self, publish_as: PublishAs, currency: str) -> None:

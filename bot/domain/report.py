@@ -64,7 +64,7 @@ def _cells(line: Line, base: str) -> list[str]:
         coding.text(Field.CATEGORY),
         coding.text(Field.CUSTOMER),
         coding.text(Field.PROJECT),
-        coding.text(Field.PAYMENT_ACCOUNT),
+        document.payment_account or coding.text(Field.PAYMENT_ACCOUNT),
         coding.text(Field.PAYMENT_ACCOUNT),
         _amount(coding.tax_amount, coding.currency),
         _amount(coding.total, coding.currency),

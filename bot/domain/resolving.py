@@ -18,6 +18,7 @@ from bot.domain.line_coding import default_tax, without_rate
 from bot.domain.lists import ListKind, Lists
 from bot.domain.locks import SCOPES
 from bot.domain.matching import Alias
+from bot.domain.paid_from import PaidFrom, remembered
 from bot.domain.settings import BusinessSettings, SupplierRule
 
 __all__ = ["KINDS", "NEW", "default_tax", "resolve", "supplier_name", "wanted", "without_rate"]
@@ -44,6 +45,7 @@ def wanted(
         (ListKind.TAXES, default_tax(settings, document.side)),
         (ListKind.PROJECTS, document.project),
         (ListKind.BANK_ACCOUNTS, document.payment_account),
+        (ListKind.BANK_ACCOUNTS, method.account if (method := remembered(item, settings)) else None),
         (ListKind.CURRENCIES, document.currency),
         (ListKind.CURRENCIES, organisation.currency if organisation else None),
     }
@@ -74,7 +76,8 @@ def resolve(
     software: str = "the accounting software",
     alias: Alias | None = None,
 ) -> Coding:
-    """For each field the value and the layer it came from: manual > rule > document > default (S24).
+    """For each field the value and the layer it came from: manual > rule > remembered > document > default
+    (S24).
 
     `lists` holds at least what `wanted` names; `software` is what problems call the accounting software;
     `alias` is what was remembered of the supplier's name.
@@ -82,7 +85,7 @@ def resolve(
     return _Resolver(item, rule, settings, lists, organisation, software, alias).coding()
 
 
-class _Resolver(Amounts):
+class _Resolver(Amounts, PaidFrom):
     def coding(self) -> Coding:
         document = self.item.document
         publish_as = self._publish_as()
@@ -100,6 +103,7 @@ class _Resolver(Amounts):
         self._plain(Field.DESCRIPTION, document.description, self.rule.description if self.rule else "")
         self._number(publish_as)
         self._payment_account(publish_as)
+        self._payment_mode()
         self._unlocked(date)
         self._one_currency(publish_as, currency)
         rate, rate_why = self._exchange_rate(currency)
@@ -122,6 +126,7 @@ class _Resolver(Amounts):
             lines=lines,
             lines_include_tax=bool(agreed and agreed.includes_tax),
             rounding=agreed.rounding if agreed else Decimal(0),
+            rule=self.rule.supplier if self.rule else "",
             party_field=party_field(document.side),
         )
 
@@ -213,7 +218,7 @@ class _Resolver(Amounts):
             self._problem(Field.CURRENCY, f"currency {code} is not in {self.software}")
         return code
 
-    # --- days and the account it was paid from
+    # --- days
 
     def _dates(self) -> tuple[dt.date, dt.date | None]:
         document = self.item.document
@@ -241,21 +246,3 @@ class _Resolver(Amounts):
         day = dt.date.fromisoformat(manual.value) if manual else said
         self._set(name, self._said(name, day.isoformat() if day else ""))
         return day
-
-    def _payment_account(self, publish_as: PublishAs) -> None:
-        said = self.item.document.payment_account
-        value = (
-            self._manual_entry(Field.PAYMENT_ACCOUNT)
-            or self._rule_entry(Field.PAYMENT_ACCOUNT, self.rule.payment_account if self.rule else None)
-            or self._document_entry(Field.PAYMENT_ACCOUNT, said)
-        )
-        self._set(Field.PAYMENT_ACCOUNT, value or self._said(Field.PAYMENT_ACCOUNT, said))
-        if publish_as not in kinds.PAID_FROM:
-            return
-        if value is None or value.entry is None:
-            text = value.text if value else said
-            self._problem(
-                Field.PAYMENT_ACCOUNT, f"unknown payment account “{text}”" if text else "no payment account"
-            )
-        elif not value.entry.active:
-            self._problem(Field.PAYMENT_ACCOUNT, self._inactive("payment account", value.text))

@@ -9,6 +9,7 @@ from enum import IntEnum, StrEnum
 
 from bot.domain.identity import ChannelId, EntryId
 from bot.domain.items import AutoPublish, DocumentType, PublishAs, Side
+from bot.domain.payment_methods import PaymentMethod
 
 
 class RefreshSchedule(IntEnum):
@@ -87,6 +88,8 @@ class BusinessSettings:
     settled as rounding."""
     second_admin: bool = False
     """Connecting another organisation than before needs the word of a second Admin."""
+    payment_methods: Mapping[str, PaymentMethod] = field(default_factory=dict)
+    """What documents' payment methods stand for, by `payment_methods.key`."""
     lock_date: dt.date | None = None
     """Our own: nothing of this day or before is published, whatever the accounting software allows."""
 

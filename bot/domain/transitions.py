@@ -23,7 +23,10 @@ from bot.domain.items import (
 from bot.domain.layers import NEW, party_field
 from bot.errors import AlreadyDone, WrongInput
 
-_LONGEST = {Field.DOCUMENT_NUMBER: 100, Field.DESCRIPTION: 2000, Field.SUPPLIER: 204, Field.CUSTOMER: 204}
+_LONGEST = {
+    Field.DOCUMENT_NUMBER: 100, Field.DESCRIPTION: 2000, Field.SUPPLIER: 204, Field.CUSTOMER: 204,
+    Field.PAYMENT_MODE: 100,
+}  # fmt: skip
 
 
 def status(item: Item, coding: Coding) -> ItemStatus:

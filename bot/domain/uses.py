@@ -23,6 +23,8 @@ SETTING_LISTS: Mapping[str, tuple[ListKind, str]] = {
 """Settings that hold an entry: of which list, and how people call them."""
 AUTO_ACCOUNTS = "auto_accounts"
 """This one holds several, by payment account."""
+PAYMENT_METHODS = "payment_methods"
+"""And this one, by what a payment method is known by."""
 
 
 def of_rule(rule: SupplierRule) -> Iterator[tuple[str, ListKind, EntryId]]:
@@ -39,6 +41,8 @@ def of_settings(settings: BusinessSettings) -> Iterator[tuple[str, ListKind, Ent
             yield name, kind, entry_id
     for account in settings.auto_accounts:
         yield f"{AUTO_ACCOUNTS}:{account}", ListKind.BANK_ACCOUNTS, account
+    for key, method in settings.payment_methods.items():
+        yield f"{PAYMENT_METHODS}:{key}", ListKind.BANK_ACCOUNTS, method.account
 
 
 def setting_words(name: str) -> str:
@@ -46,6 +50,12 @@ def setting_words(name: str) -> str:
     if name.startswith(AUTO_ACCOUNTS):
         return "Auto-publish what was paid from"
     return SETTING_LISTS[name][1]
+
+
+def method_key(name: str) -> str:
+    """Which payment method a field of `of_settings` is about; empty for another field."""
+    what, _, key = name.partition(":")
+    return key if what == PAYMENT_METHODS else ""
 
 
 def of_coding(coding: Coding) -> Iterator[tuple[ListKind, str, bool]]:

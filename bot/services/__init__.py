@@ -19,6 +19,7 @@ from bot.services.items import ItemService
 from bot.services.log import LogService
 from bot.services.many import ManyService
 from bot.services.mapping import MappingService
+from bot.services.payment_methods import PaymentMethodService
 from bot.services.probe import ProbeService
 from bot.services.publish import PublishService
 from bot.services.refresh import RefreshService
@@ -58,6 +59,7 @@ class Services:
     rule_book: RuleBook
     duplicates: DuplicateService
     aliases: AliasService
+    payment_methods: PaymentMethodService
     log: LogService
     many: ManyService
     status: StatusService

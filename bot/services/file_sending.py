@@ -29,8 +29,8 @@ from bot.ports import AccountingSoftware, Clock, Ledger, Store
 MOST_ATTEMPTS = 6
 GONE = "It is no longer kept: files are kept for 90 days after publishing."
 PAID = (
-    "The bill is paid, and a bill may take files only before its payment. Press Undo and publish it again: "
-    "its files then go first."
+    "The bill is paid and may take no more files. Press Undo and publish it again: its files then go before "
+    "the payment."
 )
 
 

@@ -84,7 +84,10 @@ class SettingsService:
         if auto is not None:
             new = self._switched(new, person, auto)
         names |= await self._account_names(store, new)
-        before, after = await store.settings.change(lambda _: new)
+        # What was remembered of a payment method while the form was open stays.
+        before, after = await store.settings.change(
+            lambda now: replace(new, payment_methods=now.payment_methods)
+        )
         changes = _changes(before, after, names)
         now = self.clock()
         await store.log.append(

@@ -24,6 +24,7 @@ class _Touched:
     items: list[ItemId] = field(default_factory=list)
     rules: list[str] = field(default_factory=list)
     settings: list[str] = field(default_factory=list)
+    methods: list[str] = field(default_factory=list)
     is_broken: bool = False
 
 
@@ -42,6 +43,7 @@ async def touches(store: Store, refresh_id: str) -> tuple[Sequence[Touch], int]:
             len(one.items),
             tuple(one.rules),
             tuple(one.settings),
+            tuple(one.methods),
             one.is_broken or one.change.what.ends,
         )
         for line, one in found.items()
@@ -59,7 +61,9 @@ async def _settings_and_rules(store: Store, refresh_id: str, found: dict[int, _T
     settings, rules = await store.settings.read(), await store.rules.all()
     wanted: dict[tuple[ListKind, str], list[tuple[str, str]]] = {}
     for name, kind, entry_id in uses.of_settings(settings):
-        wanted.setdefault((kind, entry_id), []).append(("setting", uses.setting_words(name)))
+        method = uses.method_key(name)
+        user = ("method", method) if method else ("setting", uses.setting_words(name))
+        wanted.setdefault((kind, entry_id), []).append(user)
     for rule in rules:
         of_rule = list(uses.of_rule(rule))
         for _, kind, entry_id in of_rule:
@@ -70,9 +74,9 @@ async def _settings_and_rules(store: Store, refresh_id: str, found: dict[int, _T
     for pair, (line, change) in (await store.reports.find(refresh_id, list(wanted))).items():
         touched = found.setdefault(line, _Touched(change))
         for what, name in wanted[pair]:
-            names = touched.settings if what == "setting" else touched.rules
-            if name not in names:
-                names.append(name)
+            users = {"setting": touched.settings, "rule": touched.rules, "method": touched.methods}[what]
+            if name not in users:
+                users.append(name)
 
 
 async def _items(

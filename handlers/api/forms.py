@@ -89,7 +89,9 @@ class ItemForm(_Form):
     category: Name | None = Field(None, description="Name, code or id as in the accounting software.")
     tax: Name | None = Field(None, description="Name or id as in the accounting software.")
     project: Name | None = Field(None, description="Name or id as in the accounting software.")
-    payment_account: Name | None = Field(None, description="Name or id of the account it was paid from.")
+    payment_account: Name | None = Field(
+        None, description="Name or id of the account, or the payment method: `Visa *4242`."
+    )
     paid: StrictBool | None = Field(None, description="Not given: a receipt is, an invoice is not.")
     description: Text | None = None
     note: Text | None = None

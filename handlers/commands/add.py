@@ -83,6 +83,7 @@ async def _document(call: Call, services: Services) -> Document:
         total=_amount(texts[Field.TOTAL]),
         tax_amount=_amount(texts[Field.TAX_AMOUNT]),
         category=values.get("category", ""),
+        payment_account=" ".join(values.get("payment_account", "").split()),
         paid=kind is DocumentType.RECEIPT if paid == "type" else paid == "yes",
         description=texts[Field.DESCRIPTION],
     )

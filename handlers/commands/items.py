@@ -19,7 +19,7 @@ from bot.slack.blocks import items as blocks
 from bot.slack.blocks import many as many_blocks
 from bot.slack.blocks import supplier as supplier_blocks
 from bot.slack.blocks.parts import Option, option
-from handlers import duplicates, history
+from handlers import duplicates, history, payment_methods
 from handlers.inbox import page, place, redraw_list
 from handlers.kit import Answer, Call, Entry, Feature, Offer
 from handlers.nearest import nearest
@@ -330,11 +330,13 @@ FEATURE = Feature(
         supplier_blocks.CREATE: Entry(Role.APPROVER, PUBLISHING, decide=create_supplier, show=after_supplier),
         supplier_blocks.USE: Entry(Role.APPROVER, PUBLISHING, decide=use_supplier, show=after_supplier),
         **duplicates.ACTIONS,
+        **payment_methods.ASKING,
     },
     submissions={
         blocks.LIST: Entry(Role.MEMBER, "see items", decide=find),
         edit_item.SAVE: Entry(Role.MEMBER, EDITING, decide=save, show=after_save),
         blocks.UNDO_ASKED: Entry(Role.APPROVER, UNDOING, decide=undo, show=undo_begun),
+        **payment_methods.ASKED,
     },
-    options={f"{edit_item.PICK}{name.value}": _offer(name) for name in PICKED},
+    options={f"{edit_item.PICK}{name.value}": _offer(name) for name in PICKED} | payment_methods.OFFERED,
 )

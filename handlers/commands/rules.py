@@ -11,9 +11,11 @@ from bot.domain.settings import SupplierRule
 from bot.errors import NotConnected, NotFound
 from bot.services import Services
 from bot.slack.blocks import conflicts as conflict_blocks
+from bot.slack.blocks import payment_methods as method_blocks
 from bot.slack.blocks import rule_form
 from bot.slack.blocks import rules as blocks
 from bot.slack.blocks.parts import View
+from handlers import payment_methods
 from handlers.kit import Answer, Call, Entry, Feature, Show
 from handlers.showing import show_mended
 
@@ -35,7 +37,9 @@ async def _page(call: Call, services: Services, offset: int) -> View:
     ]
     conflicts = len(await services.rule_book.conflicts(call.business))
     aliases = await services.aliases.all(call.business)
-    return blocks.page(lines, aliases, conflicts, min(offset, max(0, len(lines) - 1)), call.carried)
+    methods = [payment_methods.shown(view) for view in await services.payment_methods.all(call.business)]
+    at = min(offset, max(0, len(lines) - 1))
+    return blocks.page(lines, aliases, conflicts, at, call.carried, methods)
 
 
 async def turn(call: Call, services: Services) -> None:
@@ -91,6 +95,12 @@ async def switch_auto(call: Call, services: Services) -> None:
 async def forget(call: Call, services: Services) -> None:
     """A remembered name stands for nothing any more."""
     await services.aliases.forget(call.business, call.person, call.value)
+    await call.turn(await _page(call, services, int(call.meta.get("offset", 0))))
+
+
+async def forget_method(call: Call, services: Services) -> None:
+    """A remembered payment method stands for nothing any more."""
+    await payment_methods.forgotten(call, services)
     await call.turn(await _page(call, services, int(call.meta.get("offset", 0))))
 
 
@@ -162,6 +172,8 @@ FEATURE = Feature(
         blocks.EDIT: _entry(edit),
         blocks.REMOVE: _entry(remove),
         blocks.FORGET: Entry(Role.ADMIN, "forget remembered names", show=forget),
+        method_blocks.FORGET: Entry(Role.ADMIN, payment_methods.CHOOSING, show=forget_method),
+        **payment_methods.CHANGING,
         blocks.TURN + ".on": _entry(turn),
         blocks.TURN + ".back": _entry(turn),
         blocks.SWITCH_AUTO: _entry(switch_auto),
@@ -174,5 +186,8 @@ FEATURE = Feature(
         conflict_blocks.MOVE: _entry(move),
         conflict_blocks.REMOVE_HERE: _entry(remove_here),
     },
-    submissions={rule_form.SAVE: Entry(Role.ADMIN, CHANGING, decide=save, show=saved)},
+    submissions={
+        rule_form.SAVE: Entry(Role.ADMIN, CHANGING, decide=save, show=saved),
+        **payment_methods.CHANGED,
+    },
 )

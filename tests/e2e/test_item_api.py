@@ -161,6 +161,33 @@ async def test_a_key_is_shown_once_listed_used_and_withdrawn(stage: Stage) -> No
     assert "withdrawn" in refused.json()["detail"]
 
 
+async def test_files_go_before_the_payment_and_one_that_does_not_is_named(stage: Stage) -> None:
+    """C14: the paid bill has the files that went first; a later **Retry** says plainly that it is paid."""
+    ada = stage.person("ada")
+    await stage.connects(ada)
+    await ada.runs("/dext settings")
+    await ada.chooses("Paid costs become", "Bill with payment")
+    await ada.clicks("Save")
+    key = await makes_a_key(ada)
+    await ada.closes(everything=True)
+    files = [a_file("NW-1001.pdf", PDF), a_file("copy.pdf", PDF + b" ")]
+    paid = {"paid": True, "payment_account": "Petty Cash", "attachments": files}
+    assert (await posts(stage, key, ITEM | paid)).status_code == 201
+    stage.books.troubles.append(Trouble(path="/attachment", status=400, code=4, message="Not so."))
+    calls = len(stage.books.calls)
+    await ada.clicks("Publish", within="Northwind Paper Ltd")
+    await ada.sees("Published as bill with payment NW-1001")
+    await ada.sees("NW-1001.pdf was not sent: ")
+    made = [call.path.rpartition("/")[2] for call in stage.books.calls[calls:]]
+    assert made == ["bills", "attachment", "attachment", "vendorpayments"]
+    await ada.clicks("Retry", within="NW-1001.pdf")
+    await ada.sees("Files cannot be attached to a bill that is paid.")
+    await ada.sees("Press Undo and publish it again: its files then go before the payment.")
+    (bill,) = stage.held_out.rows["bills"]
+    assert [document["file_name"] for document in bill["documents"]] == ["copy.pdf"]
+    assert (bill["status"], len(stage.held_out.rows["vendorpayments"])) == ("paid", 1)
+
+
 async def test_an_item_added_by_hand_comes_as_a_card_with_its_file(stage: Stage) -> None:
     """C14: wrong values under their fields; the file goes along to the expense."""
     ada, ben = stage.person("ada"), stage.person("ben")

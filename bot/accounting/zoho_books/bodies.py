@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
+from bot.accounting.zoho_books.lists import PAYMENT_MODES
 from bot.domain.coding import CodedLine, Coding, Layer, Value
 from bot.domain.items import Field, PublishAs
 from bot.domain.kinds import BILLS
@@ -26,11 +27,13 @@ LONGEST_LINE_TEXT = 2000
 ADJUSTED = BILLS | {PublishAs.INVOICE}
 """Take a difference as `adjustment`; the others get a line for it."""
 ROUNDING = "Rounding"
+_USUAL = {mode.casefold() for mode in PAYMENT_MODES}
 _NOTHING = Value("", Layer.NONE)
 OWN_NUMBER = {"ignore_auto_number_generation": "true"}
 MODES = {"cash": "Cash", "credit_card": "Credit Card", "bank": "Bank Transfer"}
 RECEIPT_MODES = {"cash": "cash", "credit_card": "credit_card", "bank": "bank_transfer"}
-"""By the type of the account it was paid from or into; Zoho spells them otherwise for sales receipts."""
+"""Where nobody chose one, by the type of the account it was paid from or into; Zoho spells them otherwise for
+sales receipts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,7 @@ def payment(coding: Coding, party: Entry, reference: str) -> Body:
         "date": _date(coding),
         "amount": str(coding.total),
         "paid_through_account_id": id_of(coding, Field.PAYMENT_ACCOUNT),
-        "payment_mode": _mode(coding, MODES, "Bank Transfer"),
+        "payment_mode": coding.text(Field.PAYMENT_MODE) or _mode(coding, MODES, "Bank Transfer"),
         "reference_number": f"{reference}-P",
         "description": f"Payment of {coding.text(Field.DOCUMENT_NUMBER)}",
     }
@@ -118,7 +121,7 @@ def _sales_receipt(coding: Coding, party: Entry, reference: str) -> Body:
         "customer_id": party.id,
         "receipt_number": _number(coding) or reference,
         "date": _date(coding),
-        "payment_mode": _mode(coding, RECEIPT_MODES, "cash"),
+        "payment_mode": _receipt_mode(coding) or _mode(coding, RECEIPT_MODES, "cash"),
         "notes": reference,
     } | summed
 
@@ -287,6 +290,12 @@ def _due_date(coding: Coding) -> str:
 def _mode(coding: Coding, modes: dict[str, str], usual: str) -> str:
     account = coding.entry(Field.PAYMENT_ACCOUNT)
     return modes.get(account.detail if account else "", usual)
+
+
+def _receipt_mode(coding: Coding) -> str:
+    """A mode of Zoho's own as sales receipts spell it; one that the organisation made, as it is."""
+    mode = coding.text(Field.PAYMENT_MODE)
+    return mode.lower().replace(" ", "_") if mode.casefold() in _USUAL else mode
 
 
 def _with_number(number: str, reference: str) -> str:

@@ -50,6 +50,13 @@ def form(meta: Mapping[str, Any]) -> View:
         field("Category", "category", lookup(PICK + "category"), optional=True),
         field("Description", "description", text_input(multiline=True, longest=2000), optional=True),
         field("Paid", "paid", select(paid, chosen="type")),
+        field(
+            "Paid with",
+            "payment_account",
+            text_input(longest=200),
+            hint="The account, or the payment method: Visa *4242",
+            optional=True,
+        ),
         field("Files", "files", file, hint="The invoice as PDF or picture, 10 MB at most", optional=True),
     ]
     return modal("Add item", blocks, callback=SAVE, submit="Add", close="Cancel", meta=meta)

@@ -16,6 +16,7 @@ ITEMS = "refresh.items"
 EDIT = "item.edit"
 RULES = "rules.edit"
 SETTINGS = "settings.open"
+METHOD = "payment_method.change"
 ON_A_PAGE = 20
 NAMED = 3
 """So many names of a list's new, renamed and vanished entries stand in the message."""
@@ -70,6 +71,7 @@ def _users(touch: Touch | None) -> str:
     users = [count(touch.item_count, "item")] if touch.item_count else []
     users += [count(len(touch.rules), "rule")] if touch.rules else []
     users += [brief(name) for name in touch.settings]
+    users += [f"payment method {brief(name)}" for name in touch.methods]
     words = users[0] if len(users) == 1 else f"{', '.join(users[:-1])} and {users[-1]}"
     is_one = touch.weight == 1
     if touch.change.what is Change.RENAMED and touch.is_broken:
@@ -93,6 +95,9 @@ def _mending(refresh_id: str, touch: Touch) -> list[Block]:
     if touch.settings:
         label = "Choose another" if not buttons else "Settings"
         buttons.append(button(label, SETTINGS, "settings"))
+    if touch.methods:
+        label = "Choose another" if not buttons else "Change the payment method"
+        buttons.append(button(label, METHOD, touch.methods[0]))
     return buttons
 
 

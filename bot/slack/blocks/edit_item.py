@@ -9,7 +9,7 @@ from typing import Any
 from bot.domain import money
 from bot.domain.coding import Coding
 from bot.domain.items import Field, Item, Side
-from bot.domain.kinds import OFFERED
+from bot.domain.kinds import OFFERED, WITH_MODE
 from bot.domain.resolving import KINDS, NEW
 from bot.slack.blocks.items import Shown
 from bot.slack.blocks.parts import (
@@ -79,6 +79,7 @@ def edit_form(shown: Shown, meta: Mapping[str, Any]) -> View:
             optional=True,
             hint="What it was paid from" if side is Side.COST else "Where the money came in",
         ),
+        *_mode(coding),
         field(
             "Rule",
             MAKE_RULE,
@@ -101,6 +102,16 @@ def _parties(coding: Coding, side: Side) -> list[Block]:
         supplier = lookup(PICK + "supplier", _party_option(coding, Field.SUPPLIER))
         asked.insert(0, field("Supplier", "supplier", supplier, optional=True))
     return asked
+
+
+def _mode(coding: Coding) -> list[Block]:
+    """Where a payment says by which mode it was made."""
+    mode = coding.text(Field.PAYMENT_MODE)
+    if coding.publish_as not in WITH_MODE:
+        return []
+    pick = lookup(PICK + "payment_mode", option(mode, mode) if mode else None)
+    hint = "Empty: by the kind of the account"
+    return [field("Payment mode", Field.PAYMENT_MODE.value, pick, optional=True, hint=hint)]
 
 
 LINES_SHOWN = 20
@@ -133,7 +144,7 @@ def _lines(coding: Coding) -> list[Block]:
 EDITED = (
     Field.SUPPLIER, Field.CUSTOMER, Field.CATEGORY, Field.TAX, Field.DATE, Field.DUE_DATE,
     Field.DOCUMENT_NUMBER, Field.TOTAL, Field.TAX_AMOUNT, Field.CURRENCY, Field.DESCRIPTION, Field.PUBLISH_AS,
-    Field.PAYMENT_ACCOUNT,
+    Field.PAYMENT_ACCOUNT, Field.PAYMENT_MODE,
 )  # fmt: skip
 
 

@@ -8,8 +8,9 @@ from typing import Any
 from bot.domain.coding import Coding, Layer, Value
 from bot.domain.items import Field
 from bot.domain.publication import Readable
+from bot.slack.blocks.items.values import because
 from bot.slack.blocks.parts import Block, View, context, divider, header, modal, section
-from bot.slack.text import brief, count, escape, mention
+from bot.slack.text import brief, count, escape, unstarred
 
 MOST_LINES = 60
 """Of a record with more, the first are shown: a modal holds a hundred blocks."""
@@ -67,5 +68,7 @@ def _reason(label: str, value: Value) -> str:
         return ""
     why = "" if value.why == value.layer.value else f": {brief(value.why)}" if value.why else ""
     if value.layer is Layer.MANUAL and value.by:
-        why = f": changed by {mention(value.by)}"
-    return f"{label}  *{brief(value.text, 120)}* · _{value.layer.value}{why}_"
+        why = f": {because(value)}"
+    if value.layer is Layer.REMEMBERED:
+        return f"{label}  *{unstarred(value.text, 120)}* · _{because(value)}_"
+    return f"{label}  *{unstarred(value.text, 120)}* · _{value.layer.value}{why}_"

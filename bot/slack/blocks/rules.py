@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.domain.items import Side
 from bot.domain.matching import Alias
+from bot.slack.blocks import payment_methods
 from bot.slack.blocks.parts import (
     Block,
     Message,
@@ -49,7 +50,12 @@ class Line:
 
 
 def page(
-    lines: Sequence[Line], aliases: Sequence[Alias], conflicts: int, offset: int, meta: Mapping[str, Any]
+    lines: Sequence[Line],
+    aliases: Sequence[Alias],
+    conflicts: int,
+    offset: int,
+    meta: Mapping[str, Any],
+    methods: Sequence[payment_methods.Shown] = (),
 ) -> View:
     """`conflicts` is how many there are of all rules."""
     blocks: list[Block] = [
@@ -77,6 +83,7 @@ def page(
     if turns:
         blocks += [context(count(len(lines), "rule")), actions(*turns)]
     blocks += _aliases(aliases)
+    blocks += payment_methods.remembered(methods)
     return modal("Supplier rules", blocks, callback=LIST, meta={**meta, "offset": offset})
 
 

@@ -45,6 +45,17 @@ TOPICS: Mapping[str, Topic] = {
             "the supplier's rule. Admins see and change all rules with `/dext rules`.",
         ),
     ),
+    "payments": Topic(
+        "Payment methods",
+        (
+            "A document says what it was paid with, such as Visa ∗4242. Where that is none of your accounts, "
+            "its card asks once: *Choose account*, and for payments of bills and sales receipts the payment "
+            "mode. It counts for what waits and for what comes later, however the digits are marked.",
+            "*Which account wins.* What a person changed on the item, then the supplier's rule, then what "
+            "was chosen for the payment method, then an account that the document names.",
+            "Approvers choose; Admins see, change and forget what was chosen in `/dext rules`.",
+        ),
+    ),
     "import": Topic(
         "Import",
         (

@@ -159,12 +159,13 @@ async def test_what_is_typed_becomes_a_document_with_its_files_to_be_fetched() -
     bot = fakes.a_bot(arriving=arriving, items=Picked())
     form = a_form(supplier="new:Old Mill", total="1,250.00", tax_amount="10", date="2026-03-03",
                   currency="eur", category="c429", description="Hosting", document_number="OM-1",
-                  files="F1,F2")  # fmt: skip
+                  payment_account=" Visa  *4242 ", files="F1,F2")  # fmt: skip
     await bot.submits("add.save", BEN, **form)
     ((document, files),) = arriving.added
     assert files == ["F1", "F2"]
     assert (document.external_id, document.supplier, document.category) == ("by-hand-o1", "Old Mill", "c429")
     assert (str(document.total), document.currency, document.paid) == ("1250.00", "EUR", False)
+    assert document.payment_account == "Visa *4242"
     assert "added" in bot.slack.of("whisper")[0].text
 
 

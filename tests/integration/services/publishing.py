@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.domain.attachments import FileContent, described
 from bot.domain.connection import Connection, Credentials
 from bot.domain.identity import Business, BusinessId, ItemId, WorkspaceId
-from bot.domain.items import Item
+from bot.domain.items import Field, Item, PublishAs
 from bot.domain.lists import Entry, EntryUse, ListKind
 from bot.errors import AnswerLost
 from bot.services.attaching import AttachingService
@@ -21,6 +22,12 @@ from tests.redis_fixtures import Clock
 OF = Business(WorkspaceId("T1"), BusinessId("b1"))
 ITEM = ItemId("item1")
 LOST = AnswerLost("Zoho Books was asked, but its answer never came.")
+
+
+FILES = (
+    FileContent("a.pdf", "application/pdf", b"first"),
+    FileContent("b.pdf", "application/pdf", b"second"),
+)
 
 
 @dataclass
@@ -103,3 +110,18 @@ class World:
         await self.publish.resume_stuck()
         await self.attaching.resume_stuck()
         await self.run_all(files=True)
+
+
+async def has_a_paid_item(world: World, *files: FileContent) -> None:
+    """A bill with payment in the inbox, its files kept."""
+    known = described(files)
+    attachments = world.storage.of(OF).attachments
+    await attachments.stage(ITEM, [(file.id, content) for file, content in known])
+    await attachments.keep(ITEM, [file.id for file, _ in known])
+    item = an_item(
+        paid=True,
+        payment_account="Current Account",
+        manual={Field.PUBLISH_AS: PublishAs.BILL_WITH_PAYMENT.value},
+        attachments=tuple(file for file, _ in known),
+    )
+    await world.prepared(item)

@@ -9,9 +9,9 @@ import pytest
 from redis.asyncio import Redis
 
 from bot import readers
-from bot.domain.attachments import FileContent, FileState, described
+from bot.domain.attachments import FileState
 from bot.domain.connection import ConnectionState
-from bot.domain.items import Field, Item, ItemStage, PublishAs
+from bot.domain.items import Item, ItemStage
 from bot.domain.publication import Step
 from bot.errors import AnswerLost, RateLimited, ReconnectNeeded, Refused, Unavailable
 from bot.services.arriving import ArrivingService
@@ -21,37 +21,18 @@ from bot.services.importing import ImportingService
 from bot.services.publishing import RetryLater
 from bot.services.publishing.paying import MOST_FILE_RUNS
 from storage.store import RedisStorage
-from tests.builders import ADA, an_item
+from tests.builders import ADA
 from tests.fakes import FakeBooks, FakeJobs, FakePeople, LostAfterWriting
 from tests.integration.services.killing import Lives
-from tests.integration.services.publishing import ITEM, OF, World
+from tests.integration.services.publishing import FILES, ITEM, OF, World, has_a_paid_item
 from tests.redis_fixtures import Clock
 
-FILES = (
-    FileContent("a.pdf", "application/pdf", b"first"),
-    FileContent("b.pdf", "application/pdf", b"second"),
-)
 LOST = "Zoho Books was asked, but its answer never came."
 
 
 @pytest.fixture
 def world(storage: RedisStorage, clock: Clock) -> World:
     return World(storage, FakeBooks(), FakeJobs(), FakePeople(), clock)
-
-
-async def has_a_paid_item(world: World, *files: FileContent) -> None:
-    """In the inbox, its files kept."""
-    known = described(files)
-    attachments = world.storage.of(OF).attachments
-    await attachments.stage(ITEM, [(file.id, content) for file, content in known])
-    await attachments.keep(ITEM, [file.id for file, _ in known])
-    item = an_item(
-        paid=True,
-        payment_account="Current Account",
-        manual={Field.PUBLISH_AS: PublishAs.BILL_WITH_PAYMENT.value},
-        attachments=tuple(file for file, _ in known),
-    )
-    await world.prepared(item)
 
 
 async def publishes(world: World) -> Item:

@@ -18,6 +18,7 @@ from bot.services import connection as connections
 from bot.services import refresh as refreshes
 from bot.services.items import ItemService
 from bot.services.mapping import MappingService
+from bot.services.payment_methods import PaymentMethodService
 from storage.store import RedisStorage
 from tests.builders import ADA, BEN, an_entry, an_item
 from tests.fakes import FakeBooks, FakeJobs, FakePeople
@@ -267,3 +268,34 @@ async def test_wherever_finish_dies_the_names_of_the_former_lists_are_kept(
         await _mapping(world).told(OF)
         to, back = back, to
     assert at > 20, "the cut must have been everywhere"
+
+
+async def test_what_a_payment_method_stands_for_is_carried_over_and_back(world: World) -> None:
+    """S37 C21: as rules and settings are; without a counterpart its items need attention."""
+    account = ListKind.BANK_ACCOUNTS
+    world.books.lists = (*world.books.lists, account)
+    for owner, organisation in (("a", HELD_OUT), ("b", OTHER)):
+        names = ("Business Card", "Till" if owner == "a" else "Petty Cash")
+        entries = [an_entry(name, id=EntryId(f"{owner}-{name}")) for name in names]
+        world.books.entries_of[organisation.id][account] = entries
+    await _connected(world)
+    methods = PaymentMethodService(world.storage, world.clock)
+    for number, (written, entry) in enumerate((("Visa *4242", "a-Business Card"), ("Cash", "a-Till"))):
+        item = ItemId(f"paid{number}")
+        await world.store.items.add(
+            [an_item(id=item, external_id=f"p{number}", paid=True, payment_account=written)]
+        )
+        await methods.choose(OF, ADA, await methods.written_on(OF, item), entry)
+    await _moves(world, OTHER, HELD_OUT.name)
+    by_name = {view.written: view for view in await methods.all(OF)}
+    visa, cash = by_name["Visa *4242"], by_name["Cash"]
+    assert visa.account is not None
+    assert (visa.account.id, visa.is_gone, cash.is_gone) == ("b-Business Card", False, True)
+    view = await ItemService(world.storage, world.clock).view(OF, ItemId("paid1"))
+    assert "payment account “Till” is no longer active in Zoho Books" in [
+        problem.says for problem in view.coding.problems
+    ]
+    await _mapping(world).pick(OF, ADA, account, {EntryId("a-Till"): "b-Petty Cash"})
+    await _moves(world, HELD_OUT, OTHER.name)
+    back = {view.written: view.account.id for view in await methods.all(OF) if view.account}
+    assert back == {"Visa *4242": "a-Business Card", "Cash": "a-Till"}

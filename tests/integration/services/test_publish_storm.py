@@ -20,7 +20,7 @@ from storage.store import RedisStorage
 from tests.builders import ADA, BEN, an_item
 from tests.fakes import FakeBooks, FakeJobs, FakePeople, LostAfterWriting
 from tests.integration.services.killing import Died
-from tests.integration.services.publishing import ITEM, OF, World
+from tests.integration.services.publishing import FILES, ITEM, OF, World, has_a_paid_item
 from tests.redis_fixtures import Clock
 
 SUPPLIER = "Old Mill Hosting"
@@ -123,6 +123,47 @@ async def test_one_record_in_any_storm(
     assert (await world.item()).stage is ItemStage.PUBLISHED
     assert len(world.books.records) == 1
     assert world.books.suppliers == [SUPPLIER]
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    at_bill=TROUBLE,
+    at_files=TROUBLE,
+    at_payment=TROUBLE,
+    seed=st.integers(0, 2**32),
+    deaths=st.integers(0, 4),
+)
+async def test_one_bill_its_files_and_one_payment_in_any_storm(
+    redis: Redis,
+    encryption_key: str,
+    at_bill: list[Exception],
+    at_files: list[Exception],
+    at_payment: list[Exception],
+    seed: int,
+    deaths: int,
+) -> None:
+    """C3 C14: files before the payment, since a paid bill takes none; nothing twice, nothing missing."""
+    clock = Clock()
+    storage = RedisStorage(redis, Cipher([encryption_key]), clock, namespace=f"test-{secrets.token_hex(6)}")
+    world = World(storage, FakeBooks(), FakeJobs(), FakePeople({ADA, BEN}), clock)
+    await has_a_paid_item(world, *FILES)
+    world.books.faults, world.books.file_faults = list(at_bill), list(at_files)
+    world.books.pay_faults = list(at_payment)
+    storm = Storm(world, seed, deaths)
+    world.books.step = world.jobs.step = storm.step
+    await storm.clicks(3)
+    for _ in range(40):
+        await storm.works()
+        if (await world.item()).stage is ItemStage.PUBLISHED:
+            break
+        clock.forward(seconds=61)
+        await _resumed(world)
+    item = await world.item()
+    assert item.published is not None
+    assert (item.stage, item.published.unpaid) == (ItemStage.PUBLISHED, "")
+    assert (len(world.books.records), len(world.books.payments)) == (1, 1)
+    assert sorted(file.content for file in world.books.files) == [b"first", b"second"]
+    assert [file.state.value for file in item.attachments] == ["sent", "sent"]
 
 
 async def _reconnected(world: World) -> None:

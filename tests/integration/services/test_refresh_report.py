@@ -10,6 +10,7 @@ import pytest
 from bot.domain.identity import BOT, EntryId, ItemId
 from bot.domain.items import Field
 from bot.domain.lists import Change, Entry, ListKind, RefreshState, Touch
+from bot.domain.payment_methods import PaymentMethod
 from bot.domain.schedule import OVERLAP
 from bot.domain.settings import BusinessSettings, SupplierRule
 from bot.errors import NotFound, Refused
@@ -122,6 +123,22 @@ async def test_each_change_says_which_items_rules_and_settings_use_it(world: Wor
     assert [problem.says for problem in view.coding.problems if problem.field is Field.CATEGORY] == [
         "category “429 - Office Supplies” is no longer active in Zoho Books"
     ]
+
+
+async def test_an_account_that_is_gone_names_the_payment_methods_that_stand_for_it(world: World) -> None:
+    """S41 C21: with the items that were paid with one."""
+    accounts = ListKind.BANK_ACCOUNTS
+    world.books.lists = (*KINDS, accounts)
+    world.books.entries[accounts] = [an_entry("Card", id=EntryId("b1")), an_entry("Till", id=EntryId("b2"))]
+    await world.run()
+    store = world.storage.of(OF)
+    method = PaymentMethod("Visa *4242", EntryId("b1"), "Card", ADA, world.clock())
+    await store.settings.change(lambda now: replace(now, payment_methods={"visa 4242": method}))
+    await store.items.add([an_item(paid=True, payment_account="Visa *4242")])
+    del world.books.entries[accounts][0]
+    last = await world.run()
+    touch = _touch(last.touches, "Card")
+    assert (touch.methods, touch.settings, touch.item_count, touch.is_broken) == (("visa 4242",), (), 1, True)
 
 
 async def test_an_entry_that_only_bears_a_new_name_breaks_nothing_that_points_to_it(world: World) -> None:

@@ -100,6 +100,24 @@ def test_a_payment_mode_follows_from_the_account(account: str, there: str, recei
     assert receipt.body["payment_mode"] == receipts
 
 
+@pytest.mark.parametrize(
+    ("mode", "receipts"),
+    [("Credit Card", "credit_card"), ("bank transfer", "bank_transfer"), ("Firmenkarte", "Firmenkarte")],
+)
+def test_a_payment_mode_that_was_chosen_goes_before_the_account(mode: str, receipts: str) -> None:
+    """C21: sales receipts spell Zoho's own modes otherwise; an organisation's own stays as it is."""
+    values = {
+        Field.PAYMENT_ACCOUNT: picked("Account", "b1", detail="cash"),
+        Field.PAYMENT_MODE: Value(mode, Layer.REMEMBERED),
+    }
+    paid = made(a_coding(publish_as=PublishAs.BILL_WITH_PAYMENT, values=values))
+    assert paid.payment["payment_mode"] == mode
+    receipt = made(a_coding(publish_as=PublishAs.SALES_RECEIPT, values=values))
+    assert receipt.body["payment_mode"] == receipts
+    expense = made(a_coding(publish_as=PublishAs.EXPENSE, values=values))
+    assert "payment_mode" not in expense.body
+
+
 def test_a_bill_with_payment_is_the_bill_and_a_payment_with_its_own_reference() -> None:
     values = {Field.PAYMENT_ACCOUNT: picked("Current Account", "b1", detail="bank")}
     plain, paid = (

@@ -54,6 +54,13 @@ def test_a_row_says_what_was_booked_and_where() -> None:
     assert (row["Published as"], row["Record"]) == ("Bill", "NW-1001")
 
 
+def test_the_payment_method_is_the_documents_the_bank_account_the_one_it_stands_for() -> None:
+    """C29 C21."""
+    by_hand = an_item(payment_account="Visa *4242", manual={Field.PAYMENT_ACCOUNT: "b1"})
+    (row,) = read(table([line(by_hand)], "GBP"))
+    assert (row["Payment Method"], row["Bank Account"]) == ("Visa *4242", "Current Account")
+
+
 def test_another_currency_has_its_base_amounts_where_the_rate_is_known() -> None:
     """C29 C19."""
     known = an_item(total="110.00", currency="EUR", base_currency="GBP", base_total="95.00")

@@ -45,6 +45,20 @@ def test_emptying_a_field_changed_by_hand_takes_the_change_back() -> None:
     assert _saved(item, tax=None) == {Field.TAX: None}
 
 
+BILL_PAID = {Field.PUBLISH_AS: "bill_with_payment", Field.PAYMENT_ACCOUNT: "b1"}
+
+
+def test_a_payment_mode_is_asked_for_where_a_payment_is_made() -> None:
+    """C21: typed or picked, and taken back when it is emptied."""
+    item = an_item(paid=True, manual=BILL_PAID)
+    assert _saved(item) == {}
+    assert _saved(item, payment_mode="Cheque") == {Field.PAYMENT_MODE: "Cheque"}
+    by_hand = an_item(paid=True, manual=BILL_PAID | {Field.PAYMENT_MODE: "Cheque"})
+    assert _saved(by_hand, payment_mode=None) == {Field.PAYMENT_MODE: None}
+    form = edit_item.edit_form(views.shown(an_item(paid=True)), views.META)
+    assert "payment_mode" not in {block.get("block_id") for block in form["blocks"]}
+
+
 def test_the_form_shows_a_supplier_that_is_not_on_the_list_as_new() -> None:
     form = edit_item.edit_form(views.shown(an_item(supplier="Brand New Supplier Co")), views.META)
     chosen = form["blocks"][0]["element"]["initial_option"]

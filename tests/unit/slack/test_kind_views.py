@@ -30,7 +30,7 @@ from tests.unit.slack.checking import buttons, texts
         ("organisation", "", "Reconnect"),
         ("number_used", "https://books.example/app#/bills/1", "Look at that record"),
         ("number_used", "", None),
-        ("locked", "", None),
+        ("locked", "", "Refresh lists"),
         ("unavailable", "", None),
     ],
 )

@@ -278,7 +278,10 @@ EXPECTED_BUTTONS = {
     ItemStatus.PUBLISHED: [],
     ItemStatus.REJECTED: ["Put back"],
 }
-MENDING = {"Refresh lists", "Reconnect", "Look at that record", "Retry payment"}
+MENDING = {
+    "Refresh lists", "Reconnect", "Look at that record", "Retry payment", "Choose account", "Settings",
+    "Change the rule",
+}  # fmt: skip
 """Further buttons, by what is wrong."""
 EXPECTED_WORDS = {
     ItemStatus.NEEDS_ATTENTION: "Needs attention",

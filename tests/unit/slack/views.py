@@ -48,6 +48,7 @@ from bot.domain.lists import (
 from bot.domain.many import Many, ManyState, Outcome, Result, Wanted
 from bot.domain.mapping import ListMapping, MapLine, Matched
 from bot.domain.matching import Alias
+from bot.domain.payment_methods import PaymentMethod
 from bot.domain.probe import Finding, Probe
 from bot.domain.publication import Readable
 from bot.domain.reading import RefusedRow
@@ -78,6 +79,7 @@ from bot.slack.blocks import (
     log,
     many,
     mapping,
+    payment_methods,
     record,
     refresh,
     report,
@@ -425,7 +427,18 @@ def every_touch(text: str) -> list[Touch]:
         Touch(line, change, ids, 70, (text, text), ("Default tax for costs",))
         for line, change in enumerate(changes)
     ]
-    return [*one[3:], *many, replace(one[0], is_broken=False)]
+    methods = [replace(one[0], item_count=0, methods=(text, text)), replace(many[0], methods=(text,))]
+    return [*one[3:], *many, *methods, replace(one[0], is_broken=False)]
+
+
+def every_method(text: str) -> list[payment_methods.Shown]:
+    """Asked about, remembered, and one whose account is gone; more than a page shows."""
+    method = PaymentMethod(text, EntryId("b1"), text, ADA, NOON, text)
+    account = an_entry(text or "-", id=EntryId("b1"))
+    stands = payment_methods.Shown("visa 4242", text, method, account, None, 3)
+    gone = replace(stands, account=replace(account, active=False))
+    asked = payment_methods.Shown("visa 4242", text, likely=account)
+    return [replace(asked, likely=None), asked, gone, replace(gone, account=None), *[stands] * 40]
 
 
 def every_line(text: str) -> list[tuple[EntryChange, Touch | None]]:
@@ -492,7 +505,8 @@ def modals(text: str) -> list[View]:
         settings.form(BusinessSettings(digest_hour=None, digest_channel=CHANNEL), [], [], META),
         settings.form(chosen, taxes[:2], taxes[:2], META),
         settings.form(chosen, taxes, taxes, META),
-        rules.page([], [], 0, 0, META),
+        rules.page([], [], 0, 0, META, every_method(text)),
+        *(payment_methods.form(one, payment_methods.SAVE, META) for one in every_method(text)),
         rules.page([rules.Line("key", text, text, ("category", "tax"))] * 45, [alias] * 45, 3, 20, META),
         rule_form.form(None, META),
         rule_form.form(None, META, Side.SALE),
@@ -637,6 +651,7 @@ def messages(text: str) -> list[View]:
         message(report.made(Month(2026, 3), text, "GBP", {ItemStatus.READY: 2}, Spend(left_out=2))),
         help.page(f"Connected to {'Held Out Ltd'}.", [("refresh", "Read the lists")], ["refresh"]),
         help.page("Nothing is connected yet.", [("help", text)], ["help"], help.unknown_word(text, "help")),
+        payment_methods.saved(PaymentMethod(text, EntryId("b1"), text, ADA, NOON, text), 3),
         errors.refusal(WrongInput(text, advice=text)),
         errors.refusal(NotReady((text, text)), "item1"),
         errors.refusal(NotAllowed("Only an Admin can connect.", who=("UADA", "UTOM"))),

@@ -21,7 +21,7 @@ from bot.slack.blocks.items.shown import (
     UNDO,
     Shown,
 )
-from bot.slack.blocks.mending import mends, mends_problems
+from bot.slack.blocks.mending import mends, mends_problems, only_asks_method
 from bot.slack.blocks.parts import Block, button, option, overflow
 
 
@@ -50,7 +50,7 @@ def buttons(shown: Shown) -> list[Block]:
     if shown.status is ItemStatus.NEEDS_ATTENTION:
         if shown.only_asks:
             return [{**duplicate, "style": "primary"}, edit, reject]
-        return [{**edit, "style": "primary"}, *mends_problems(item_id, shown.coding), reject, *also]
+        return [*_mending(shown, edit), reject, *also]
     if shown.status is ItemStatus.FAILED:
         retry = button("Retry", RETRY, item_id, style="primary")
         return [retry, edit, *mends(shown.item.hold), reject, *also]
@@ -60,3 +60,12 @@ def buttons(shown: Shown) -> list[Block]:
     owes = published and standing.owes_payment(published) and not standing.is_gone(published)
     again = [button("Retry payment", PAY_AGAIN, item_id, style="primary")] if owes else []
     return [*again, *(standing.buttons(shown.item) if published else [])]
+
+
+def _mending(shown: Shown, edit: Block) -> list[Block]:
+    """**Edit** and what else mends it, the likeliest first."""
+    mending = mends_problems(shown.item, shown.coding)
+    acts = [edit, *mending]
+    if only_asks_method(shown.item, shown.coding):
+        acts = [mending[0], edit, *mending[1:]]
+    return [{**acts[0], "style": "primary"}, *acts[1:]]

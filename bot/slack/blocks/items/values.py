@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from bot.domain.coding import Coding, Layer, Value
 from bot.domain.items import Field
-from bot.domain.kinds import PAID_FROM
+from bot.domain.kinds import PAID_FROM, WITH_MODE
 from bot.domain.matching import BY_TAX_NUMBER, REMEMBERED
 from bot.slack.blocks.items.shown import Shown
-from bot.slack.text import brief, count, day, escape, mention
+from bot.slack.text import brief, count, day, escape, mention, unstarred
 
 
 def heading(shown: Shown) -> str:
@@ -37,6 +37,8 @@ def values(coding: Coding) -> str:
             lines.append(_value(name.words, value))
     if coding.publish_as in PAID_FROM:
         lines.append(_value("Paid from", coding.values.get(Field.PAYMENT_ACCOUNT)))
+    if coding.publish_as in WITH_MODE and coding.text(Field.PAYMENT_MODE):
+        lines.append(_value("Payment mode", coding.values.get(Field.PAYMENT_MODE)))
     if coding.exchange_rate and coding.rate_why:
         lines.append(f"Rate  *{coding.exchange_rate:f}* · _{brief(coding.rate_why)}_")
     if coding.new_supplier:
@@ -52,7 +54,7 @@ def values(coding: Coding) -> str:
 def _publish_as(coding: Coding) -> str:
     value = coding.values.get(Field.PUBLISH_AS)
     is_set = value and value.layer in (Layer.MANUAL, Layer.RULE)
-    why = f" · _{_layer(value)}_" if value and is_set else ""
+    why = f" · _{because(value)}_" if value and is_set else ""
     return f"Publish as  {coding.publish_as.words}{why}"
 
 
@@ -70,11 +72,13 @@ def _value(label: str, value: Value | None, extra: str = "") -> str:
     if value is None or not value.text:
         return f"{label}  –"
     amount = f" ({escape(extra)})" if extra else ""
-    return f"{label}  *{brief(value.text)}*{amount} · _{_layer(value)}_"
+    return f"{label}  *{unstarred(value.text)}*{amount} · _{because(value)}_"
 
 
-def _layer(value: Value) -> str:
+def because(value: Value) -> str:
     """Where a value came from, in small letters."""
     if value.layer is Layer.MANUAL and value.by:
         return f"changed by {mention(value.by)}"
+    if value.layer is Layer.REMEMBERED and value.by and value.on:
+        return f"{unstarred(value.why)}, chosen by {mention(value.by)} on {day(value.on)}"
     return brief(value.why)
