@@ -32,7 +32,8 @@ class PaidFrom(Layers):
             or self._document_entry(Field.PAYMENT_ACCOUNT, said)
         )
         self._set(Field.PAYMENT_ACCOUNT, value or self._said(Field.PAYMENT_ACCOUNT, said))
-        if publish_as not in kinds.PAID_FROM:
+        self._payment_mode()
+        if not self._needs_account(publish_as, said, value):
             return
         if value is None or value.entry is None:
             text = value.text if value else said
@@ -41,6 +42,13 @@ class PaidFrom(Layers):
             )
         elif not value.entry.active:
             self._problem(Field.PAYMENT_ACCOUNT, self._inactive("payment account", value.text))
+
+    def _needs_account(self, publish_as: PublishAs, said: str, value: Value | None) -> bool:
+        """Money left from one; or a sales receipt must say a payment mode, and what the document names tells
+        none."""
+        tells_mode = bool(self.values[Field.PAYMENT_MODE].text or (value and value.entry))
+        is_receipt = publish_as is PublishAs.SALES_RECEIPT
+        return publish_as in kinds.PAID_FROM or (is_receipt and bool(said) and not tells_mode)
 
     def _payment_mode(self) -> None:
         method = remembered(self.item, self.settings)

@@ -103,7 +103,6 @@ class _Resolver(Amounts, PaidFrom):
         self._plain(Field.DESCRIPTION, document.description, self.rule.description if self.rule else "")
         self._number(publish_as)
         self._payment_account(publish_as)
-        self._payment_mode()
         self._unlocked(date)
         self._one_currency(publish_as, currency)
         rate, rate_why = self._exchange_rate(currency)

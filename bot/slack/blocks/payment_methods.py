@@ -62,7 +62,12 @@ def form(shown: Shown, callback: str, meta: Mapping[str, Any]) -> View:
     mode = option(method.mode, method.mode) if method and method.mode else None
     blocks = [
         section(_asked(shown)),
-        field("Account", ACCOUNT, lookup(PICK_ACCOUNT, chosen), hint="What it is paid from"),
+        field(
+            "Account",
+            ACCOUNT,
+            lookup(PICK_ACCOUNT, chosen),
+            hint="What it is paid from; of a sale, what it is paid into",
+        ),
         field(
             "Payment mode",
             MODE,

@@ -173,15 +173,28 @@ def test_the_mode_is_by_hand_else_what_was_remembered(
     assert (value.text, value.layer) == (mode, layer)
 
 
-def test_a_sales_receipt_takes_the_mode_as_well() -> None:
-    """C21."""
+@pytest.mark.parametrize(
+    ("account", "manual", "settings", "mode", "says"),
+    [
+        (METHOD, {}, remembered(), "Credit Card", []),
+        (METHOD, {}, BusinessSettings(), "", ["unknown payment account “Visa *4242”"]),
+        (METHOD, {Field.PAYMENT_MODE: "Cheque"}, BusinessSettings(), "Cheque", []),
+        (METHOD, {Field.PAYMENT_ACCOUNT: "b2"}, BusinessSettings(), "", []),
+        ("Current Account", {}, BusinessSettings(), "", []),
+        ("", {}, BusinessSettings(), "", []),
+    ],
+)
+def test_a_sales_receipt_takes_the_mode_and_asks_for_a_method_that_tells_none(
+    account: str, manual: dict[Field, str], settings: BusinessSettings, mode: str, says: list[str]
+) -> None:
+    """C21: never booked as cash because nobody knows what it was paid with."""
     item = an_item(
         side=Side.SALE, customer="Harbour Books", supplier="", type=DocumentType.RECEIPT, paid=True,
-        payment_account=METHOD, category="Sales",
+        payment_account=account, category="Sales", manual=manual,
     )  # fmt: skip
-    coding = coded(item, settings=remembered(), lists=LISTS)
+    coding = coded(item, settings=settings, lists=LISTS)
     assert coding.publish_as is PublishAs.SALES_RECEIPT
-    assert (coding.text(Field.PAYMENT_MODE), problems(coding)) == ("Credit Card", [])
+    assert (coding.text(Field.PAYMENT_MODE), problems(coding)) == (mode, says)
 
 
 def test_the_remembered_account_is_among_what_storage_must_fetch() -> None:
