@@ -14,7 +14,9 @@ from bot.domain.attachments import Attachment, FileState, changed, unsent
 from bot.domain.audit import LogEntry
 from bot.domain.identity import BOT, ItemId
 from bot.domain.items import Item, PublishAs, Published
+from bot.domain.kinds import BILLS
 from bot.domain.publication import Publication
+from bot.domain.standing import State
 from bot.errors import (
     AccountingError,
     AnswerLost,
@@ -28,6 +30,7 @@ from bot.ports import AccountingSoftware, Clock, Ledger, Store
 
 MOST_ATTEMPTS = 6
 GONE = "It is no longer kept: files are kept for 90 days after publishing."
+PAID_THERE = "The bill is paid there and may take no more files: undo its payment there first."
 PAID = (
     "The bill is paid and may take no more files. Press Undo and publish it again: its files then go before "
     "the payment."
@@ -51,13 +54,12 @@ class Target:
     record: str
     publication: str = ""
     """Where the item is not published yet: the publication whose record it is."""
-    is_paid: bool = False
-    """A bill with its payment: some software takes no more files for it."""
+    too_late: str = ""
+    """Of a bill that is paid, which may take no more files: what to say where one is refused."""
 
     @classmethod
     def published(cls, item: ItemId, published: Published) -> Target:
-        is_paid = published.kind is PublishAs.BILL_WITH_PAYMENT and not published.unpaid
-        return cls(item, published.kind, published.record_id, is_paid=is_paid)
+        return cls(item, published.kind, published.record_id, too_late=_too_late(published))
 
     @classmethod
     def to_be_paid(cls, publication: Publication) -> Target | None:
@@ -79,6 +81,15 @@ class Target:
             return item
         files = changed(item.attachments, file.id, state, self.record, says=says, attempts=attempts)
         return replace(item, attachments=files)
+
+
+def _too_late(published: Published) -> str:
+    paid_by_us = published.kind is PublishAs.BILL_WITH_PAYMENT and not published.unpaid
+    state = published.standing.state if published.standing else State.UNKNOWN
+    is_paid = paid_by_us if state is State.UNKNOWN else state is State.PAID
+    if published.kind not in BILLS or not is_paid:
+        return ""
+    return PAID if paid_by_us else PAID_THERE
 
 
 async def count_stumble(store: Store, target: Target, reference: str) -> Sequence[Attachment]:
@@ -160,7 +171,7 @@ class FileSending:
             await self._set(file, FileState.WAITING, attempts=file.attempts)
             raise
         except Refused as fault:
-            return await self._refused(file, f"{fault.says} {PAID}" if target.is_paid else fault.says)
+            return await self._refused(file, f"{fault.says} {target.too_late}".strip())
         return await self._sent(file)
 
     async def _later(self, file: Attachment, state: FileState, fault: AccountingError) -> TryLater | Refused:

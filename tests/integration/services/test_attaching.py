@@ -7,6 +7,7 @@ import contextlib
 import random
 import secrets
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -16,9 +17,11 @@ from redis.asyncio import Redis
 from bot.domain.attachments import Attachment, FileContent, FileState, described
 from bot.domain.connection import Connection, ConnectionState
 from bot.domain.identity import ItemId
-from bot.domain.items import ItemStage
+from bot.domain.items import ItemStage, PublishAs
+from bot.domain.standing import RecordStanding, State
 from bot.errors import AlreadyDone, AnswerLost, NotFound, RateLimited, ReconnectNeeded, Refused, Unavailable
 from bot.services.attaching import AttachingService
+from bot.services.file_sending import PAID, PAID_THERE
 from bot.services.publishing import RetryLater
 from storage import client
 from storage.crypto import Cipher
@@ -136,6 +139,35 @@ async def test_retry_sends_the_refused_file_alone(desk: Desk) -> None:
     for wrong in ("nonsense", (await desk.files())[1].id):
         with pytest.raises((NotFound, AlreadyDone)):
             await desk.attaching.retry(OF, ITEM, wrong, ADA)
+
+
+BOTH = PublishAs.BILL_WITH_PAYMENT
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({}, ""),
+        ({"standing": RecordStanding(State.PAID)}, PAID_THERE),
+        ({"kind": BOTH}, PAID),
+        ({"kind": BOTH, "unpaid": "The account is closed."}, ""),
+        ({"kind": BOTH, "standing": RecordStanding(State.OPEN)}, ""),
+        (
+            {"kind": BOTH, "unpaid": "No.", "standing": RecordStanding(State.PAID)},
+            PAID_THERE,
+        ),
+        ({"kind": PublishAs.VENDOR_CREDIT, "standing": RecordStanding(State.PAID)}, ""),
+    ],
+)
+async def test_a_file_that_is_refused_for_a_bill_that_is_paid_says_so(
+    desk: Desk, changes: dict[str, Any], says: str
+) -> None:
+    """C14: by us, or by somebody there; what is not paid says what the books say."""
+    await desk.has(FILES[0])
+    await desk.store.items.change(ITEM, lambda item: replace(item, published=published(**changes)))
+    desk.world.books.file_faults = [Refused("Not so.", cause="refused")]
+    await desk.runs()
+    assert [file.says for file in await desk.files()] == [f"Not so. {says}".strip()]
 
 
 async def test_a_lost_answer_has_the_record_looked_at_and_nothing_is_sent_twice(desk: Desk) -> None:
