@@ -105,6 +105,7 @@ async def connection_blocks(
         is_admin=is_admin,
         admins=admins,
         managing=managing,
+        checked_at=(overview.probe.checked_at or overview.probe.at) if overview.probe else None,
     )
 
 

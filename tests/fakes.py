@@ -79,6 +79,7 @@ class FakeBooks:
         default_factory=lambda: [Organisation("60001", "Held Out Ltd", "GBP")]
     )
     """The organisations of whoever signs in."""
+    organisations_fault: Exception | None = None
     exchange_fault: Exception | None = None
     revoke_fault: Exception | None = None
     find_faults: list[Exception] = field(default_factory=list)
@@ -169,6 +170,8 @@ class FakeLedger:
     budget: CallBudget | None = None
 
     async def organisations(self) -> Sequence[Organisation]:
+        if self.books.organisations_fault is not None:
+            raise self.books.organisations_fault
         return self.books.companies
 
     async def look(self, area: str) -> None:

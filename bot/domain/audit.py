@@ -73,6 +73,8 @@ _DONE: Mapping[str, str] = {
     "connection.switch_asked": "asked to connect {after} instead of {before}",
     "connection.switch_agreed": "agreed that {about} connects {after} instead of {before}",
     "connection.switch_refused": "refused to {about} to connect {after} instead of {before}",
+    "connection.broken": "found the connection to {about} broken: {after}",
+    "connection.mended": "found the connection to {about} mended, which was broken: {before}",
     "duplicate.same": "said that {about} is the same document as {after}",
     "duplicate.different": "said that {about} is another document than {after}",
     "duplicate.replaced": "said that {about} stands instead of {after}",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 
@@ -31,21 +31,24 @@ class Probe:
     findings: tuple[Finding, ...] = ()
     unfinished: str = ""
     """Why it stopped early, in words."""
+    is_heard: bool = False
+    """Whether the connection as a whole answered: signed in, and the organisation there."""
+    checked_at: datetime | None = None
+    """When sign-in and organisation were looked at last, alone or with all the rest."""
 
 
 def compare(before: Probe | None, after: Probe) -> tuple[Probe, Sequence[Finding], Sequence[Finding]]:
     """What is known now, what is new, and what is gone. What was known of an area that was not asked for
-    this time stays; what was said of the connection as a whole goes when any area answered."""
+    this time stays; what was said of the connection as a whole goes when that is heard again."""
     old = before.findings if before else ()
     seen = {(one.area, one.cause) for one in after.findings}
     unheard = [
         one
         for one in old
         if (one.area, one.cause) not in seen
-        and (one.area not in after.asked if one.area else not after.asked)
+        and (one.area not in after.asked if one.area else not after.is_heard)
     ]
     known = {(one.area, one.cause) for one in old}
     new = [one for one in after.findings if (one.area, one.cause) not in known]
     gone = [one for one in old if (one.area, one.cause) not in seen and one not in unheard]
-    now = Probe(after.at, after.asked, (*after.findings, *unheard), after.unfinished)
-    return now, new, gone
+    return replace(after, findings=(*after.findings, *unheard)), new, gone

@@ -20,11 +20,13 @@ OVERLAP = timedelta(minutes=5)
 
 
 class Daily(StrEnum):
-    """Work that is due once a day."""
+    """Work that is due once a day, or once an hour."""
 
     DIGEST = "digest"
     PROBE = "probe"
     WATCH = "watch"
+    SIGN_IN = "sign-in"
+    """Whether the sign-in still works: hourly, with a call that costs no organisation anything."""
 
 
 def next_refresh(

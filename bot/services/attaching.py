@@ -17,10 +17,10 @@ from bot.domain.identity import Business, ItemId, PersonId
 from bot.domain.items import Item, ItemStage, Published
 from bot.errors import AlreadyDone, NotFound, ReconnectNeeded
 from bot.ports import AccountingSoftware, Clock, Jobs, Storage, Store
+from bot.services.breaking import broke
 from bot.services.file_sending import FileSending, Target, TryLater, count_stumble
 from bot.services.ledgers import ledger_of
 from bot.services.publishing import RetryLater, attach_later
-from bot.services.refresh import mark_broken
 
 KEPT = timedelta(days=90)
 """After publishing; the accounting software has the files then."""
@@ -67,15 +67,10 @@ class AttachingService:
             await store.attachments.begin(item.id, self.clock() + timedelta(seconds=later.seconds))
             raise RetryLater(later.seconds) from later
         except ReconnectNeeded as fault:
-            await self._broken(store, item.id, fault)
+            await broke(store, self.jobs, self.clock, fault)
             return item
         await store.attachments.end(item.id)
         return item
-
-    async def _broken(self, store: Store, item_id: ItemId, fault: ReconnectNeeded) -> None:
-        if await mark_broken(store, fault.says):
-            key = f"broken:{store.business}:{item_id}"
-            await self.jobs.enqueue("connection_broken", str(store.business), key=key)
 
     async def again(self, business: Business, item_id: ItemId, seconds: float) -> None:
         """Puts a later run on the queue."""

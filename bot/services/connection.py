@@ -21,7 +21,7 @@ from bot.domain.settings import BusinessSettings
 from bot.errors import AccountingError, FieldErrors, NotFound, SignInFailed
 from bot.ports import AccountingSoftware, Clock, Jobs, Storage, Store
 from bot.services.mapping import prepare
-from bot.services.refresh import FINISH_LOCK, FINISH_LOCK_SECONDS, RefreshService, mark_broken
+from bot.services.refresh import FINISH_LOCK, FINISH_LOCK_SECONDS, RefreshService
 
 RETIRED = PersonId("retired")
 """Under this name the credentials that newer ones replaced lie until they are withdrawn."""
@@ -202,6 +202,7 @@ class ConnectionService:
     ) -> Finished:
         credentials = await store.sign_ins.tokens(person).read()
         old = await store.connection.tokens.read()
+        before = await store.connection.read()
         sign_in = await store.sign_ins.of(person)
         if credentials is None or sign_in is None:
             raise SignInFailed("This sign-in is over.", advice=START_AGAIN)
@@ -217,11 +218,14 @@ class ConnectionService:
         budget = store.budget(choice.organisation.id)
         await budget.allow_at_once(choice.organisation.calls_at_once)
         await self._settle(store, sign_in, choice, agreed_by, was_connected=old is not None)
+        await self._mended(store, before, person)
         if await retired.read() is not None:
             # The call to withdraw it is a job's: nothing here may wait for Zoho.
             await self._enqueue("withdraw_retired", store.business)
         begun = await self.refreshes.begin(store.business, person)
         await self._enqueue("release_held", store.business)
+        # A right that was not given is said now, not by the publish that needs it.
+        await self._enqueue("probe", store.business)
         # Last: **Finish** pressed again after a crash does what was left undone.
         await store.sign_ins.forget(person)
         return Finished(connection, begun.refresh, already=False)
@@ -251,6 +255,11 @@ class ConnectionService:
             await store.log.append(agreed)
         what = "connection.reconnected" if was_connected else "connection.finished"
         await store.log.append(LogEntry(self.clock(), sign_in.person, what, sign_in.software, before, after))
+
+    async def _mended(self, store: Store, before: Connection | None, person: PersonId) -> None:
+        if before is not None and not before.works:
+            name, why = before.organisation.name, before.reason
+            await store.log.append(LogEntry(self.clock(), person, "connection.mended", name, before=why))
 
     async def disconnect(self, business: Business, person: PersonId) -> Connection | None:
         """Withdraws the sign-in and forgets it; items, rules, lists and settings stay."""
@@ -291,7 +300,3 @@ class ConnectionService:
             structlog.get_logger().warning("sign-in not withdrawn", software=software.slug, fault=fault.says)
             return False
         return True
-
-    async def mark_broken(self, business: Business, reason: str) -> bool:
-        """True for the one who found it broken first."""
-        return await mark_broken(self.storage.of(business), reason)

@@ -10,13 +10,14 @@ from datetime import timedelta
 from functools import partial
 
 from bot.domain.audit import LogEntry
-from bot.domain.connection import Connection, ConnectionState
+from bot.domain.connection import Connection
 from bot.domain.identity import BOT, Business, MessageRef, PersonId
 from bot.domain.lists import EntryChange, ListKind, Refresh, RefreshState, Touch
 from bot.domain.mapping import former
 from bot.domain.schedule import RETRY_AFTER, next_refresh, retry_after
 from bot.errors import AccountingError, BotError, NotConnected, NotFound, RateLimited, ReconnectNeeded
 from bot.ports import AccountingSoftware, Clock, Jobs, Storage, Store
+from bot.services.breaking import broke
 from bot.services.mapping import settle
 from bot.services.reading import Progress, Reader, Show
 from bot.services.touching import touches
@@ -41,19 +42,6 @@ class Report:
 class Begun:
     refresh: Refresh
     started: bool
-
-
-async def mark_broken(store: Store, reason: str) -> bool:
-    """True for the one who found the connection broken first."""
-    first = False
-
-    def broken(connection: Connection) -> Connection:
-        nonlocal first
-        first = connection.works
-        return replace(connection, state=ConnectionState.RECONNECT_NEEDED, reason=reason)
-
-    await store.connection.mark(broken)
-    return first
 
 
 @dataclass(frozen=True)
@@ -178,10 +166,7 @@ class RefreshService:
         now = self.clock()
         retry_at = None
         if isinstance(fault, ReconnectNeeded):
-            if await mark_broken(store, fault.says):
-                await self.jobs.enqueue(
-                    "connection_broken", str(store.business), key=f"broken:{store.business}:{refresh.id}"
-                )
+            await broke(store, self.jobs, self.clock, fault)
             await store.refreshes.schedule(None)
         elif not isinstance(fault, NotConnected) and refresh.only is None:
             retry_at = now + retry_after(refresh.failures + 1)

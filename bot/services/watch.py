@@ -16,7 +16,7 @@ from bot.domain.settings import BooksChanges
 from bot.domain.watch import Found, Look
 from bot.errors import NotConnected, RateLimited, ReconnectNeeded, Unavailable
 from bot.ports import AccountingSoftware, Clock, Jobs, Storage, Store
-from bot.services.refresh import mark_broken
+from bot.services.breaking import broke
 from bot.services.watching import Watcher
 
 RETRY = timedelta(minutes=30)
@@ -122,9 +122,7 @@ class WatchService:
         try:
             return await watcher.run()
         except ReconnectNeeded as fault:
-            if await mark_broken(store, fault.says):
-                key = f"broken:{store.business}:{secrets.token_hex(4)}"
-                await self.jobs.enqueue("connection_broken", str(store.business), key=key)
+            await broke(store, self.jobs, self.clock, fault)
             return await self._stopped(store, watcher.look, fault.says, RETRY)
         except (RateLimited, Unavailable) as fault:
             wait = fault.retry_after_seconds if isinstance(fault, RateLimited) else 0

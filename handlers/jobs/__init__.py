@@ -38,6 +38,7 @@ JOBS: Mapping[str, Job] = {
     "report": report.report,
     "probe": daily.probe,
     "probe_for": daily.probe_for,
+    "check_sign_in": daily.check_sign_in,
     "digest": daily.digest,
     "watch": watch.watch,
     "watch_for": watch.watch_for,

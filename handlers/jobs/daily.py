@@ -1,4 +1,4 @@
-"""What is done once a day, and the live look of `/dext status`."""
+"""What is done once a day or once an hour, and the live look of `/dext status`."""
 
 from __future__ import annotations
 
@@ -14,6 +14,14 @@ async def probe(context: Context, business: str) -> None:
     """A new problem is told to the Admins once; one that is gone is not spoken of any more."""
     of = Business.parse(business)
     probed = await context.services.probe.run(of)
+    if probed is not None:
+        await _tell(context, of, probed, "")
+
+
+async def check_sign_in(context: Context, business: str) -> None:
+    """Once an hour: what a publish would run into is told before."""
+    of = Business.parse(business)
+    probed = await context.services.probe.check(of)
     if probed is not None:
         await _tell(context, of, probed, "")
 

@@ -271,7 +271,8 @@ async def test_disconnecting_asks_withdraws_and_keeps_the_items(stage: Stage) ->
 
 
 async def test_a_withdrawn_consent_holds_the_items_and_reconnecting_lets_them_go_on(stage: Stage) -> None:
-    """S28 S29: one private message to the Admins, nothing lost, held items publish by themselves."""
+    """S28 S29 C12: one private message to the Admins, nothing lost, held items publish by themselves; the log
+    says that it broke, why, and that it was mended."""
     ada = stage.person("ada")
     await stage.connects(ada)
     await stage.imports(ada, export(NORTHWIND))
@@ -289,6 +290,9 @@ async def test_a_withdrawn_consent_holds_the_items_and_reconnecting_lets_them_go
     await ada.closes(everything=True)
     await ada.sees("Published as bill NW-1001")
     assert len(stage.held_out.rows["bills"]) == 1
+    await ada.runs("/dext log broken")
+    await ada.sees("found the connection to Held Out Ltd broken: Zoho Books no longer accepts our sign-in")
+    await ada.sees("found the connection to Held Out Ltd mended, which was broken")
 
 
 async def test_a_second_admin_agrees_to_another_organisation(stage: Stage) -> None:

@@ -20,11 +20,11 @@ from bot.errors import (
     Unavailable,
 )
 from bot.ports import Clock, Jobs, Store
+from bot.services.breaking import broke
 from bot.services.items import Viewer
 from bot.services.publishing.later import RetryLater, later
 from bot.services.publishing.preparing import SupplierUnknown
 from bot.services.publishing.recording import Recording
-from bot.services.refresh import mark_broken
 
 
 def reconnect_hold(at: datetime) -> Hold:
@@ -57,9 +57,8 @@ class Stopping:
         await store.log.append(LogEntry(now, item.asked_by or PersonId(""), what, item.id, after=fault.says))
         stopped = await store.items.change(item.id, step)
         if stopped.stage is ItemStage.WAITING:
-            if await mark_broken(store, fault.says):
-                key = f"broken:{store.business}:{publication_id}"
-                await self.jobs.enqueue("connection_broken", str(store.business), key=key)
+            if isinstance(fault, ReconnectNeeded):
+                await broke(store, self.jobs, self.clock, fault)
         else:
             await store.publications.close(publication_id)
         return stopped

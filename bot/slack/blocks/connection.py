@@ -280,6 +280,7 @@ def page_blocks(  # noqa: PLR0913 - all that the page shows
     is_admin: bool,
     admins: Sequence[str],
     managing: bool = False,
+    checked_at: dt.datetime | None = None,
 ) -> list[Block]:
     """Where am I, what is the state, what can I do next; a member sees the same without buttons."""
     if connection is None:
@@ -292,7 +293,7 @@ def page_blocks(  # noqa: PLR0913 - all that the page shows
     blocks = [
         section("*Accounting software*"),
         section(state, manage if shows_manage else None),
-        context(*_facts(connection, lists, next_refresh_at, calls)),
+        context(*_facts(connection, lists, next_refresh_at, calls, checked_at)),
         *checklist(checks, has_buttons=shows_manage),
     ]
     if held and connection.works:
@@ -330,12 +331,15 @@ def _facts(
     lists: ListsState,
     next_refresh_at: dt.datetime | None,
     calls: tuple[int, int] | None,
+    checked_at: dt.datetime | None,
 ) -> list[str]:
     organisation = connection.organisation
     about = " · ".join(
         escape(part) for part in (organisation.currency, organisation.country, organisation.id) if part
     )
     facts = [f"{about} · connected {moment(connection.connected_at)} by {mention(connection.connected_by)}"]
+    if checked_at and connection.works:
+        facts.append(f"Sign-in checked {moment(checked_at)}; it has no end by time")
     refreshed = (
         f"Lists refreshed {moment(lists.refreshed_at)}" if lists.refreshed_at else "Lists not refreshed yet"
     )

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
+from bot.domain.audit import words
 from bot.domain.connection import Organisation
 from bot.domain.schedule import Daily
 from bot.errors import NotFound, RateLimited, ReconnectNeeded, Unavailable
+from bot.services.breaking import broke
 from bot.services.probe import ProbeService
 from storage.store import RedisStorage
 from tests.builders import ADA
@@ -130,3 +133,77 @@ async def test_what_is_disconnected_is_not_looked_at(world: World) -> None:
     assert world.jobs.named("probe") == []
     assert await world.storage.of(OF).daily(Daily.PROBE).due_at() is None
     assert await probing(world).run(OF) is None
+
+
+# --- once an hour, the sign-in alone
+
+
+async def test_once_an_hour_one_call_that_counts_against_no_organisation(world: World) -> None:
+    """C17: what is known of single rights stays, and the last whole look keeps its time."""
+    world.books.no_right_for = {"bills"}
+    whole = await probing(world).run(OF)
+    world.books.looks.clear()
+    world.clock.forward(hours=1)
+    checked = await probing(world).check(OF)
+    assert whole is not None
+    assert checked is not None
+    assert world.books.looks == []
+    assert (checked.new, checked.gone) == ([], [])
+    assert (checked.probe.at, checked.probe.asked) == (whole.probe.at, ("contacts", "bills"))
+    assert [one.area for one in checked.probe.findings] == ["bills"]
+    assert checked.probe.checked_at == world.clock.now
+
+
+async def test_the_hourly_look_says_once_that_the_organisation_is_gone_and_once_that_it_is_back(
+    world: World,
+) -> None:
+    """C12 C17: an inactive subscription, or a person who was taken out; each with its cause in the log."""
+    companies, world.books.companies = world.books.companies, [Organisation("7", "Other", "GBP")]
+    await asyncio.gather(*(probing(world).check(OF) for _ in range(3)))
+    world.clock.forward(hours=1)
+    await probing(world).check(OF)
+    world.books.companies = companies
+    world.clock.forward(hours=1)
+    await probing(world).check(OF)
+    newest, oldest = await world.storage.of(OF).log.latest(9)
+    assert words(oldest).startswith(
+        "found the connection to Held Out Ltd broken: Zoho Books no longer offers Held Out Ltd to our sign-in"
+    )
+    assert words(newest).startswith("found the connection to Held Out Ltd mended, which was broken: Zoho")
+
+
+async def test_a_sign_in_that_dies_is_found_by_the_hourly_look(world: World) -> None:
+    """C17: and logged once, however many come upon it."""
+    fault = ReconnectNeeded("Zoho Books no longer accepts our sign-in.")
+    world.books.organisations_fault = fault
+    await asyncio.gather(
+        *(probing(world).check(OF) for _ in range(2)),
+        *(broke(world.storage.of(OF), world.jobs, world.clock, fault) for _ in range(8)),
+    )
+    said = await world.storage.of(OF).log.latest(9)
+    assert [words(entry) for entry in said] == [
+        "found the connection to Held Out Ltd broken: Zoho Books no longer accepts our sign-in."
+    ]
+    assert len(world.jobs.named("connection_broken")) == 1
+    assert await probing(world).check(OF) is None
+
+
+async def test_what_was_looked_at_before_a_new_sign_in_says_nothing_of_it(world: World) -> None:
+    """C17: after Reconnect the rights are looked at anew at once."""
+    await probing(world).run(OF)
+    world.clock.forward(seconds=30)
+    store = world.storage.of(OF)
+    await store.connection.mark(lambda one: replace(one, connected_at=world.clock.now))
+    world.books.looks.clear()
+    await probing(world).run(OF)
+    assert world.books.looks == ["contacts", "bills"]
+
+
+async def test_two_clocks_look_at_the_sign_in_once_an_hour(world: World) -> None:
+    """C17"""
+    clocks = [probing(world) for _ in range(3)]
+    await asyncio.gather(*(one.run_due() for one in clocks))
+    for hours in (2, 1, 1):
+        world.clock.forward(hours=hours)
+        await asyncio.gather(*(one.run_due() for one in clocks))
+    assert world.jobs.named("check_sign_in") == [(str(OF),)] * 3

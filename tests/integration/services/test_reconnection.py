@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from bot.domain.audit import words
 from bot.domain.connection import ConnectionState
 from bot.domain.lists import ListKind
-from bot.errors import FieldErrors, SignInFailed, Unavailable
+from bot.errors import FieldErrors, ReconnectNeeded, SignInFailed, Unavailable
+from bot.services.breaking import broke
 from storage.store import RedisStorage
 from tests.builders import ADA, STANDARD_RATE
 from tests.fakes import FakeBooks, FakeJobs, FakePeople
@@ -33,22 +35,30 @@ async def test_reconnecting_keeps_the_old_sign_in_until_the_new_one_works(world:
 
 
 async def test_reconnecting_mends_a_broken_connection(world: World) -> None:
-    """S29: and what waited for it is put on the queue."""
+    """S29 C12 C17: what waited for it is put on the queue, and the log says once that it broke and once that
+    it was mended."""
     await world.connects()
-    assert await world.service.mark_broken(OF, "gone")
-    assert not await world.service.mark_broken(OF, "gone")
+    gone = ReconnectNeeded("Zoho Books no longer accepts our sign-in.")
+    assert await broke(world.store, world.jobs, world.clock, gone)
+    assert not await broke(world.store, world.jobs, world.clock, gone)
     await world.signs_in("two", reconnecting=True)
     await world.finishes(HELD_OUT.id)
     connection = await world.service.current(OF)
     assert connection is not None
     assert (connection.state, connection.reason) == (ConnectionState.CONNECTED, "")
     assert len(world.jobs.named("release_held")) == 2
+    assert len(world.jobs.named("probe")) == 2
+    said = [words(entry) for entry in await world.store.log.latest(20) if "broken" in words(entry)]
+    assert said == [
+        f"found the connection to Held Out Ltd mended, which was broken: {gone.says}",
+        f"found the connection to Held Out Ltd broken: {gone.says}",
+    ]
 
 
 async def test_a_sign_in_that_is_over_does_not_pass_for_finished_while_broken(world: World) -> None:
     """S38: Finish pressed too late, and the connection does not work yet."""
     await world.connects()
-    await world.service.mark_broken(OF, "gone")
+    await broke(world.store, world.jobs, world.clock, ReconnectNeeded("gone"))
     with pytest.raises(SignInFailed, match="over"):
         await world.finishes(HELD_OUT.id)
 

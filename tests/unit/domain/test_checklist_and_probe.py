@@ -107,7 +107,9 @@ WHOLLY = Finding("", "organisation", "Inactive.")
         (Probe(NOON, ("bills",), (BILLS,)), Probe(NOON, ("bills",), (BILLS,)), {BILLS}, [], []),
         (Probe(NOON, ("bills",), (BILLS,)), Probe(NOON, ("bills",)), set(), [], [BILLS]),
         (Probe(NOON, ("bills",), (BILLS,)), Probe(NOON, (), (), "too many calls"), {BILLS}, [], []),
-        (Probe(NOON, (), (WHOLLY,)), Probe(NOON, ("bills",)), set(), [], [WHOLLY]),
+        (Probe(NOON, (), (WHOLLY,)), Probe(NOON, ("bills",), is_heard=True), set(), [], [WHOLLY]),
+        (Probe(NOON, (), (WHOLLY,)), Probe(NOON, (), is_heard=True), set(), [], [WHOLLY]),
+        (Probe(NOON, (), (WHOLLY,)), Probe(NOON, (), (), "too many calls"), {WHOLLY}, [], []),
         (Probe(NOON, ("bills",), (BILLS,)), Probe(NOON, (), (WHOLLY,)), {BILLS, WHOLLY}, [WHOLLY], []),
     ],
 )  # fmt: skip

@@ -583,6 +583,7 @@ def pages(text: str) -> list[list[View]]:
                     connection.page_blocks(
                         linked, state, NOON, 12, (214, 10_000), checked,
                         is_admin=is_admin, admins=[] if managing else ["UADA", "UTOM"], managing=managing,
+                        checked_at=NOON,
                     )
                 )  # fmt: skip
     return found
