@@ -18,7 +18,7 @@ from typing import Any, cast
 from bot.domain import suppliers
 from bot.domain.finding import ListSlice, index_keys, lookup_keys
 from bot.domain.identity import EntryId
-from bot.domain.lists import Entry, EntryUse, How, ListKind, Lists, ListsState
+from bot.domain.lists import Entry, EntryUse, How, ListKind, Lists, ListsState, TaxPart
 from bot.errors import StorageUnavailable
 from storage.base import Base
 from storage.values import VERSION
@@ -254,4 +254,5 @@ def _entry(stored: bytes) -> Entry:
     values = json.loads(stored)
     values["use"] = EntryUse(values.get("use", EntryUse.BOTH))
     values["also_known_as"] = tuple(values.get("also_known_as", ()))
+    values["parts"] = tuple(TaxPart(*part) for part in values.get("parts", ()))
     return Entry(**values)

@@ -15,6 +15,8 @@ from storage import values
 from storage.base import Base
 
 KEPT_SECONDS = 30 * 86_400
+_FOUND = (Change.RENAMED, Change.PARTS)
+"""Changes that items, rules and settings find by their entry, besides those that end it."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ class RedisReports(Base):
         found = {
             name: start + place
             for place, change in enumerate(changes)
-            if change.before is not None and (change.what.ends or change.what is Change.RENAMED)
+            if change.before is not None and (change.what.ends or change.what in _FOUND)
             for name in _indexed(change)
         }
         async with self.redis.pipeline(transaction=True) as pipe:

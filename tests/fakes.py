@@ -11,7 +11,7 @@ from bot.domain.coding import Coding
 from bot.domain.connection import Credentials, Organisation
 from bot.domain.identity import EntryId, PersonId, Workspace, WorkspaceId
 from bot.domain.items import Field, PublishAs
-from bot.domain.lists import Entry, ListKind
+from bot.domain.lists import Entry, ListKind, TaxPart
 from bot.domain.publication import Booked, Paid, Readable, Record, Upload
 from bot.domain.roles import Person
 from bot.domain.watch import BooksRecord, Sheet
@@ -67,6 +67,9 @@ class FakeBooks:
     entries: dict[ListKind, list[Entry]] = field(default_factory=dict)
     entries_of: dict[str, dict[ListKind, list[Entry]]] = field(default_factory=dict)
     """Of single organisations, where they differ."""
+    tax_parts: dict[EntryId, list[TaxPart]] = field(default_factory=dict)
+    """What tax groups are made of."""
+    groups_asked: list[EntryId] = field(default_factory=list)
     changed: dict[ListKind, list[Entry]] = field(default_factory=dict)
     """What is told to who asks for changes."""
     changes_since: frozenset[ListKind] = frozenset()
@@ -173,6 +176,12 @@ class FakeLedger:
         if self.books.organisations_fault is not None:
             raise self.books.organisations_fault
         return self.books.companies
+
+    async def tax_parts(self, group: EntryId) -> Sequence[TaxPart]:
+        self.books.groups_asked.append(group)
+        if group not in self.books.tax_parts:
+            raise NotFound("Zoho Books has no such list.")
+        return self.books.tax_parts[group]
 
     async def look(self, area: str) -> None:
         self.books.looks.append(area)

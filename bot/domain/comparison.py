@@ -31,6 +31,8 @@ class Comparison:
     renamed: list[tuple[str, str]] = field(default_factory=list)
     vanished: list[str] = field(default_factory=list)
     active_again: list[str] = field(default_factory=list)
+    regrouped_count: int = 0
+    regrouped: list[str] = field(default_factory=list)
 
     def arrived(self, known: Mapping[EntryId, Entry], page: Iterable[Entry]) -> list[EntryChange]:
         """Entries the accounting software has; `known` holds those of them that were known."""
@@ -44,6 +46,8 @@ class Comparison:
             found.append(self._noted(Change.RENAMED, now, before))
         if before.active != now.active:
             found.append(self._noted(Change.ACTIVE if now.active else Change.INACTIVE, now, before))
+        if before.parts and now.parts and _meaning(before) != _meaning(now):
+            found.append(self._noted(Change.PARTS, now, before))
         return found
 
     def missing(self, entries: Iterable[Entry]) -> tuple[list[Entry], list[EntryChange]]:
@@ -64,6 +68,10 @@ class Comparison:
         elif what is Change.ACTIVE:
             self.active_again_count += 1
             _some(self.active_again, now.name)
+        elif what is Change.PARTS:
+            self.regrouped_count += 1
+            _some(self.regrouped, now.name)
+            return EntryChange(self.kind, what, now.id, now.name, before, now.made_of)
         else:
             self.vanished_count += 1
             _some(self.vanished, now.name)
@@ -82,7 +90,14 @@ class Comparison:
             added_names=tuple(self.added_names),
             active_again=tuple(self.active_again),
             active_again_count=self.active_again_count,
+            regrouped=tuple(self.regrouped),
+            regrouped_count=self.regrouped_count,
         )
+
+
+def _meaning(group: Entry) -> set[tuple[str, str, bool]]:
+    """What a tax group comes to; not the names of its parts, nor their order."""
+    return {(part.id, part.percentage, part.active) for part in group.parts}
 
 
 def _some(names: list[T], name: T) -> None:

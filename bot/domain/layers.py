@@ -117,10 +117,13 @@ class Layers:
         entry, side = value.entry, self.item.document.side
         if entry and not entry.active:
             return self._inactive(name.value, value.text)
+        if entry and (held := ", ".join(f"“{part.name}”" for part in entry.parts if not part.active)):
+            return f"{name.value} “{value.text}” holds {held}, inactive in {self.software}"
         if entry and entry.use not in (EntryUse.BOTH, side.value):
             return f"{name.value} “{value.text}” is not for {'costs' if side is Side.COST else 'sales'}"
-        if entry or not value.text:
-            return ""
+        return "" if entry or not value.text else self._unknown(name, value)
+
+    def _unknown(self, name: Field, value: Value) -> str:
         if value.layer is Layer.RULE:
             return f"the {value.why} names a {name.value} that is not in {self.software}"
         if value.layer is Layer.MANUAL:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
 from bot.domain.identity import EntryId, ItemId, MessageRef, PersonId
 
@@ -64,6 +64,24 @@ class EntryUse(StrEnum):
     NEITHER = "neither"
 
 
+class TaxPart(NamedTuple):
+    """One of the taxes that a tax group is made of."""
+
+    id: EntryId
+    name: str
+    percentage: str
+    active: bool = True
+
+    @property
+    def label(self) -> str:
+        """`CGST 9%`."""
+        return _taxed(self.name, self.percentage) + ("" if self.active else " (inactive)")
+
+
+def _taxed(name: str, percentage: str) -> str:
+    return f"{name} {percentage}%" if percentage and f"{percentage}%" not in name else name
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One entry of a list. `code` is what people type instead of a name (`429`)."""
@@ -84,18 +102,29 @@ class Entry:
     rate: str = ""
     """Currencies: base currency for one of it, as a decimal string."""
     as_of: str = ""
-    """The day (ISO) that a currency's rate is of."""
+    """The day (ISO) that a currency's rate is of, or on which the parts of a tax group were read."""
     until: str = ""
     """Transaction locks: the last day (ISO) on which nothing may be added or changed any more."""
     tax_number: str = ""
     """Suppliers, customers: where the accounting software tells it."""
+    is_group: bool = False
+    """Taxes: several others under one name."""
+    parts: tuple[TaxPart, ...] = ()
+    """Of a tax group, as far as it was told."""
+    changed_at: str = ""
+    """Tax groups: when it was changed last, in the accounting software's words, where it tells."""
 
     @property
     def label(self) -> str:
         """As people pick it: `429 - Office Supplies`, `Standard Rate 20%`."""
-        if self.percentage and f"{self.percentage}%" not in self.name:
-            return f"{self.name} {self.percentage}%"
+        if self.percentage:
+            return _taxed(self.name, self.percentage)
         return f"{self.code} - {self.name}" if self.code else self.name
+
+    @property
+    def made_of(self) -> str:
+        """Of a tax group: `CGST 9% + SGST 9%`."""
+        return " + ".join(part.label for part in self.parts)
 
 
 class Lists(Protocol):
@@ -132,6 +161,8 @@ class Change(StrEnum):
     INACTIVE = "inactive"
     ACTIVE = "active"
     GONE = "gone"
+    PARTS = "parts"
+    """A tax group is made of other taxes, or one of them became inactive."""
 
     @property
     def ends(self) -> bool:
@@ -150,6 +181,8 @@ class EntryChange:
     """As it is called now, or was called last."""
     before: Entry | None = None
     """As it was known; nothing where it is new."""
+    made_of: str = ""
+    """What a tax group is made of now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,11 +228,15 @@ class ListChange:
     active_again_count: int = 0
     why: str = ""
     """`off`: the organisation has not switched it on; `rights`: the sign-in may not read it."""
+    regrouped: tuple[str, ...] = ()
+    """Tax groups made of other taxes now."""
+    regrouped_count: int = 0
 
     @property
     def is_any(self) -> bool:
         """Whether anything changed."""
-        return bool(self.added or self.renamed_count or self.vanished_count or self.active_again_count)
+        counts = (self.added, self.renamed_count, self.vanished_count, self.active_again_count)
+        return any((*counts, self.regrouped_count))
 
 
 class RefreshState(StrEnum):

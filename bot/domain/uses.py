@@ -65,6 +65,7 @@ def of_coding(coding: Coding) -> Iterator[tuple[ListKind, str, bool]]:
         if value is None or not (value.entry or value.text):
             continue
         if value.entry:
-            yield kind, value.entry.id, not value.entry.active
+            is_whole = value.entry.active and all(part.active for part in value.entry.parts)
+            yield kind, value.entry.id, not is_whole
         else:
             yield kind, value.text, True

@@ -11,7 +11,7 @@ from bot.domain.coding import Coding
 from bot.domain.connection import Credentials, Organisation
 from bot.domain.identity import EntryId
 from bot.domain.items import PublishAs
-from bot.domain.lists import Entry, ListKind
+from bot.domain.lists import Entry, ListKind, TaxPart
 from bot.domain.publication import Booked, Paid, Readable, Record, Upload
 from bot.domain.watch import BooksRecord, Sheet
 from bot.errors import RateLimited
@@ -84,6 +84,10 @@ class Ledger(Protocol):
     def fetch(self, kind: ListKind, since: datetime | None = None) -> AsyncIterator[Sequence[Entry]]:
         """A list, page by page, inactive entries too; of a list in `changes_since` only what changed since a
         time, at least. Raises NotFound when the organisation has not switched this list on."""
+        ...
+
+    async def tax_parts(self, group: EntryId) -> Sequence[TaxPart]:
+        """The taxes that a tax group is made of; one call. Raises NotFound."""
         ...
 
     async def find_supplier(self, name: str) -> Entry | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -21,6 +21,7 @@ from bot.domain.lists import (
 from bot.domain.schedule import changes_since
 from bot.errors import NotFound, RateLimited, Refused
 from bot.ports import AccountingSoftware, Clock, Ledger, Store
+from bot.services.tax_groups import TaxGroups
 
 LONGEST_WAIT_SECONDS = 300.0
 """A refresh waits so long for the accounting software's limits; longer ones end it, to be tried later."""
@@ -132,7 +133,7 @@ class Reader:
             return await self._changed(kind, since, comparison)
         lists = self.store.lists
         await lists.stage(self.generation, kind, [])
-        async for page in self.ledger.fetch(kind):
+        async for page in self._pages(kind):
             known = await lists.known(kind, [entry.id for entry in page])
             new = await lists.stage_more(self.generation, kind, page)
             await self._reported(comparison.arrived(known, page))
@@ -144,6 +145,18 @@ class Reader:
         await lists.stage_more(self.generation, kind, former)
         self.read[kind] = How.WHOLE
         return comparison.result(await lists.staged_count(self.generation, kind))
+
+    async def _pages(self, kind: ListKind) -> AsyncIterator[Sequence[Entry]]:
+        """A whole list. Taxes come in one piece, since a group is told by what else is on the list."""
+        if kind is not ListKind.TAXES:
+            async for page in self.ledger.fetch(kind):
+                yield page
+            return
+        taxes = [tax async for page in self.ledger.fetch(kind) for tax in page]
+        refresh = self.progress.refresh
+        every = refresh.only is kind and refresh.asked_by != BOT
+        known = await self.store.lists.everything(kind)
+        yield await TaxGroups(self.ledger, known, refresh.started_at.date(), every=every).completed(taxes)
 
     async def _changed(self, kind: ListKind, since: datetime, comparison: Comparison) -> ListChange:
         """Only what changed: laid over a copy of the list, which is made when there is something to lay."""

@@ -20,7 +20,7 @@ from bot.domain.connection import Credentials, Organisation
 from bot.domain.identity import EntryId
 from bot.domain.items import PublishAs
 from bot.domain.kinds import BILLS
-from bot.domain.lists import Entry, ListKind, fold
+from bot.domain.lists import Entry, ListKind, TaxPart, fold
 from bot.domain.publication import Booked, Paid, Readable, Record, Upload
 from bot.domain.watch import BooksRecord, Sheet
 from bot.errors import NotFound, Refused, Unavailable
@@ -56,6 +56,9 @@ class ZohoLedger:
 
     def fetch(self, kind: ListKind, since: datetime | None = None) -> AsyncIterator[Sequence[Entry]]:
         return self.reading.fetch(kind, since)
+
+    async def tax_parts(self, group: EntryId) -> Sequence[TaxPart]:
+        return lists.tax_parts(await self.api.read(f"/settings/taxgroups/{group}"))
 
     async def find_supplier(self, name: str) -> Entry | None:
         return await self._contact(lists.supplier, name)

@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.accounting.zoho_books.client import ZohoApi
 from bot.domain.identity import EntryId
-from bot.domain.lists import Entry, EntryUse, ListKind
+from bot.domain.lists import Entry, EntryUse, ListKind, TaxPart
 from bot.errors import NotFound, Refused, Unavailable
 
 Row = dict[str, Any]
@@ -25,6 +25,7 @@ SALE_TYPES = {"income", "other_income"}
 PAYABLE_FROM = {"bank", "cash", "credit_card"}
 TAX_NUMBERS = ("vat_reg_no", "tax_reg_no", "gst_no")
 """What a contact's tax number is called: United Kingdom; Gulf, Mexico, Kenya, South Africa; India."""
+TAX_GROUP = "tax_group"
 PAYMENT_MODES = ("Bank Remittance", "Bank Transfer", "Cash", "Check", "Credit Card", "PayPal")
 """No path lists the modes (ZOHO_BOOKS: only filter constants): those every organisation begins with."""
 
@@ -92,7 +93,24 @@ def tax(row: Row) -> Entry | None:
         active=_is_active(row),
         percentage=_percentage(row.get("tax_percentage")),
         detail=_text(row, "tax_type"),
+        is_group=_text(row, "tax_type") == TAX_GROUP,
+        changed_at=_text(row, "last_modified_time") if _text(row, "tax_type") == TAX_GROUP else "",
     )
+
+
+def tax_parts(answer: Row) -> list[TaxPart]:
+    """What a tax group's own answer says it is made of; a list says only that it is one."""
+    group = answer.get("tax_group")
+    rows = group.get("taxes") if isinstance(group, dict) else None
+    return [
+        TaxPart(
+            EntryId(_text(row, "tax_id")),
+            _text(row, "tax_name"),
+            _percentage(row.get("tax_percentage")),
+        )
+        for row in (rows if isinstance(rows, list) else [])
+        if isinstance(row, dict) and _text(row, "tax_id")
+    ]
 
 
 def _percentage(value: object) -> str:

@@ -66,7 +66,11 @@ def _filled(body: Mapping[str, Any]) -> dict[str, Any]:
 
 def _names(coding: Coding, party: Entry) -> dict[str, str]:
     values = [*coding.values.values(), *(part for line in coding.lines for part in (line.category, line.tax))]
-    known = {value.entry.id: value.text for value in values if value.entry}
+    known = {
+        value.entry.id: f"{value.text} = {value.entry.made_of}" if value.entry.made_of else value.text
+        for value in values
+        if value.entry
+    }
     return {str(name): text for name, text in {**known, party.id: party.name}.items() if name}
 
 

@@ -44,6 +44,8 @@ class Api:
             if one.key:
                 path = f"{PREFIX}{one.path}/{{id}}"
                 routes.append(Route(path, self._endpoint(self._one(one), one.scope), methods=[GET]))
+        group = self._endpoint(self._tax_group, "settings")
+        routes.append(Route(f"{PREFIX}/settings/taxgroups/{{id}}", group, methods=[GET]))
         for path, making in MAKERS.items():
             maker = self._endpoint(self._make(making), making.scope, "CREATE")
             routes.append(Route(PREFIX + path, maker, methods=[POST]))
@@ -224,6 +226,23 @@ class Api:
             return 200, {"code": 0, "message": "success", listing.one: alone(listing.kind, found)}
 
         return answer
+
+    async def _tax_group(
+        self, request: Request, _: Token, organisation: Organisation, __: Any
+    ) -> tuple[int, Row]:
+        """The list has groups among the taxes; only here they say what they are made of."""
+        found = organisation.find("taxes", "tax_id", request.path_params["id"])
+        if found is None or found["tax_type"] != "tax_group":
+            raise Refusal(1002, "The tax group does not exist.", NOT_FOUND)
+        parts = [organisation.find("taxes", "tax_id", str(one)) for one in found.get("taxes", [])]
+        shown = ("tax_id", "tax_name", "tax_percentage", "tax_type")
+        group = {
+            "tax_group_id": found["tax_id"],
+            "tax_group_name": found["tax_name"],
+            "tax_group_percentage": found["tax_percentage"],
+            "taxes": [{name: part[name] for name in shown} for part in parts if part],
+        }
+        return 200, {"code": 0, "message": "success", "tax_group": group}
 
     def _make(self, making: Making) -> Any:
         async def answer(

@@ -21,8 +21,9 @@ _ACCOUNTS = (
 )  # fmt: skip
 _TAXES = (
     ("Standard Rate", 20, "tax"), ("Reduced Rate", 5, "tax"), ("Zero Rated", 0, "tax"),
-    ("20% (VAT on Expenses)", 20, "tax"), ("Standard and Levy", 22, "tax_group"),
+    ("20% (VAT on Expenses)", 20, "tax"), ("Levy", 2, "tax"), ("Standard and Levy", 22, "tax_group"),
 )  # fmt: skip
+_GROUPED = ("Standard Rate", "Levy")
 _SUPPLIERS = (
     "Northwind Paper Ltd", "Kestrel Taxis", "Atelier Lumière SARL", "PT Samudra Jaya", "Copper & Pine, Inc.",
     "Hazel Brook Staffing", "Acme Paper Ltd", "Brand & New Supplies Co.", "Harbour Print Works",
@@ -86,6 +87,8 @@ def _fill(books: Books, organisation: Organisation) -> None:
                 "is_active": True,
             }
         )
+    made_of = [row["tax_id"] for row in rows["taxes"] if row["tax_name"] in _GROUPED]
+    rows["taxes"][-1]["taxes"] = made_of
     for code in dict.fromkeys((organisation.currency_code, "GBP", "EUR", "USD")):
         rows["currencies"].append(
             {

@@ -71,7 +71,7 @@ LISTS = (
     Listing("/transactionlocks", "transaction_locks", "transaction_locks", "accountants", rows=locks),
 )  # fmt: skip
 HIDDEN = {
-    "taxes": {"is_active"},
+    "taxes": {"is_active", "taxes"},
     "bankaccounts": {"last_modified_time"},
     "bills": {"documents", "line_items", "sub_total", "tax_total", "adjustment", "is_inclusive_tax"},
     "expenses": {

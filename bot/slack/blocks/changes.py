@@ -42,6 +42,9 @@ def _names(change: ListChange, shown: set[str]) -> str:
     for old, new in change.renamed[:NAMED]:
         if new not in shown:
             parts.append(f"*{brief(old, 80)}* ({change.kind.words}) is now called *{brief(new, 80)}*")
+    for name in change.regrouped[:NAMED]:
+        if name not in shown:
+            parts.append(f"*{brief(name, 80)}* ({change.kind.words}) is made of other taxes now")
     if change.added_names:
         names = ", ".join(brief(name, 80) for name in change.added_names[:NAMED])
         more = f" and {change.added - NAMED:,} more" if change.added > NAMED else ""
@@ -55,12 +58,14 @@ def _names(change: ListChange, shown: set[str]) -> str:
 def _sentence(change: EntryChange) -> str:
     name, kind = brief(change.name), change.kind.words
     old = brief(change.before.name) if change.before else ""
+    was = brief(change.before.made_of) if change.before else ""
     return {
         Change.ADDED: f"*{name}* ({kind}) is new in Zoho Books",
         Change.RENAMED: f"*{old}* ({kind}) is now called *{name}*",
         Change.INACTIVE: f"*{name}* ({kind}) is inactive in Zoho Books now",
         Change.ACTIVE: f"*{name}* ({kind}) is active again in Zoho Books",
         Change.GONE: f"*{name}* ({kind}) is gone from Zoho Books",
+        Change.PARTS: f"*{name}* ({kind}) is made of {brief(change.made_of)} now, before: {was}",
     }[change.what]
 
 

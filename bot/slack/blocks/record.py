@@ -71,4 +71,5 @@ def _reason(label: str, value: Value) -> str:
         why = f": {because(value)}"
     if value.layer is Layer.REMEMBERED:
         return f"{label}  *{unstarred(value.text, 120)}* · _{because(value)}_"
-    return f"{label}  *{unstarred(value.text, 120)}* · _{value.layer.value}{why}_"
+    made_of = f" = {brief(value.entry.made_of, 120)}" if value.entry and value.entry.made_of else ""
+    return f"{label}  *{unstarred(value.text, 120)}*{made_of} · _{value.layer.value}{why}_"

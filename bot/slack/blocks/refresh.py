@@ -117,6 +117,7 @@ def _words(change: ListChange) -> str:
     news += [f"{change.renamed_count:,} renamed"] if change.renamed_count else []
     news += [f"{change.vanished_count:,} gone"] if change.vanished_count else []
     news += [f"{change.active_again_count:,} active again"] if change.active_again_count else []
+    news += [f"{change.regrouped_count:,} made of others"] if change.regrouped_count else []
     return change.kind.counted(change.total) + (f" ({', '.join(news)})" if news else "")
 
 

@@ -72,7 +72,22 @@ async def test_taxes_have_percentages_and_groups_are_taxes_too(bench: Bench) -> 
     await bench.connects()
     found = await named(bench, ListKind.TAXES)
     assert (found["Standard Rate"].percentage, found["Zero Rated"].percentage) == ("20", "0")
-    assert found["Standard and Levy"].detail == "tax_group"
+    group = found["Standard and Levy"]
+    assert (group.detail, group.is_group, group.parts) == ("tax_group", True, ())
+    assert not found["Standard Rate"].is_group
+
+
+async def test_a_tax_group_says_itself_what_it_is_made_of(bench: Bench) -> None:
+    """S40: one call."""
+    await bench.connects()
+    found = await named(bench, ListKind.TAXES)
+    bench.books.calls.clear()
+    parts = await bench.ledger().tax_parts(found["Standard and Levy"].id)
+    assert [part.label for part in parts] == ["Standard Rate 20%", "Levy 2%"]
+    assert {part.id for part in parts} == {found["Standard Rate"].id, found["Levy"].id}
+    assert len(bench.books.calls) == 1
+    with pytest.raises(NotFound):
+        await bench.ledger().tax_parts(found["Standard Rate"].id)
 
 
 async def test_bank_accounts_hold_the_petty_cash_and_each_account_once(bench: Bench) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -13,8 +14,8 @@ from hypothesis import strategies as st
 from bot.domain.coding import Layer
 from bot.domain.finding import ListSlice, index_keys, lookup_keys
 from bot.domain.identity import EntryId
-from bot.domain.items import Field, Item, PublishAs, Side
-from bot.domain.lists import EntryUse, ListKind
+from bot.domain.items import Field, Item, Line, PublishAs, Side
+from bot.domain.lists import EntryUse, ListKind, TaxPart
 from bot.domain.resolving import wanted, without_rate
 from bot.domain.settings import BusinessSettings
 from tests.builders import (
@@ -321,3 +322,24 @@ def test_what_is_wanted_is_all_that_resolving_needs(
         if any((kind, key) in asked for key in index_keys(kind, entry))
     )
     assert coded(item, rule=rule, lists=fetched) == coded(item, rule=rule, lists=everything)
+
+
+# --- tax groups
+
+
+def _with_group(*, active: bool) -> ListSlice:
+    levy = TaxPart(EntryId("t2"), "Levy", "2", active)
+    parts = (TaxPart(STANDARD_RATE.id, "Standard Rate", "20"), levy)
+    return usual_lists(taxes=[an_entry("With levy", percentage="22", is_group=True, parts=parts)])
+
+
+def test_a_tax_group_with_an_inactive_part_is_found_before_anything_is_sent() -> None:
+    """S3: for the item's tax and for a line's."""
+    lines = (Line("Paper", amount=Decimal(100), tax="With levy"), Line("Ink", amount=Decimal(20)))
+    says = "holds “Levy”, inactive in the accounting software"
+    for item, expected in (
+        (an_item(tax="With levy", tax_amount="25.97"), f"tax “With levy 22%” {says}"),
+        (an_item(total="146.00", lines=lines), f"line 1 (“Paper”): tax “With levy 22%” {says}"),
+    ):
+        assert problems(coded(item, lists=_with_group(active=True))) == []
+        assert problems(coded(item, lists=_with_group(active=False))) == [expected]

@@ -10,11 +10,12 @@ import pytest
 from bot.domain.finding import ListSlice
 from bot.domain.identity import EntryId
 from bot.domain.items import Field, Hold, ItemStage, ItemStatus, Line, PublishAs, Side
-from bot.domain.lists import ListKind
+from bot.domain.lists import ListKind, TaxPart
 from bot.domain.resolving import resolve
 from bot.domain.settings import BusinessSettings
 from bot.slack.blocks import edit_item, items, record
-from tests.builders import GBP_ORGANISATION, an_entry, an_item, published
+from tests.builders import GBP_ORGANISATION, an_entry, an_item, published, usual_lists
+from tests.unit.domain.resolved import coded
 from tests.unit.slack import views
 from tests.unit.slack.checking import buttons, texts
 
@@ -132,3 +133,16 @@ def test_the_record_is_shown_with_its_reasons() -> None:
     assert "Line 2 category  *493 - Travel* · _document_" in said
     missing = views.shown(an_item(category=""))
     assert "no category" in texts(record.preview(missing.coding, None, False, views.META))
+
+
+def test_why_a_tax_group_is_as_it_is_says_what_it_is_made_of() -> None:
+    """S24"""
+    group = an_entry(
+        "GST18",
+        percentage="18",
+        is_group=True,
+        parts=(TaxPart(EntryId("c"), "CGST", "9"), TaxPart(EntryId("s"), "SGST", "9")),
+    )
+    coding = coded(an_item(tax="GST18"), lists=usual_lists(taxes=[group]))
+    said = texts(record.preview(coding, views.a_readable("x"), False, views.META))
+    assert "Tax  *GST18 18%* = CGST 9% + SGST 9% · _document_" in said
