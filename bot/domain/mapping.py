@@ -1,7 +1,7 @@
 """Another organisation was connected: what a business's choices pointed to there, and what they mean here.
 
 A *place* is one choice that holds an entry of a list, as text: `rule:SUPPLIER:category`,
-`setting:default_tax_costs`, `item:ID:tax`.
+`setting:default_tax_costs`, `item:ID:tax`, `alias:KEY` for what a name was said to stand for.
 """
 
 from __future__ import annotations
@@ -16,9 +16,10 @@ from bot.domain.identity import EntryId, PersonId
 from bot.domain.items import Field, Item, ManualValue
 from bot.domain.layers import KINDS, NEW
 from bot.domain.lists import Entry, ListKind, Lists, fold
+from bot.domain.matching import Alias
 from bot.domain.settings import BusinessSettings, SupplierRule
 
-RULE, SETTING, ITEM = "rule", "setting", "item"
+RULE, SETTING, ITEM, ALIAS = "rule", "setting", "item", "alias"
 CHOSEN_SUPPLIER = "supplier_entry"
 ORDER = (
     ListKind.CATEGORIES,
@@ -96,7 +97,10 @@ class Moved:
 
 
 def places(
-    settings: BusinessSettings, rules: Iterable[SupplierRule], items: Iterable[Item]
+    settings: BusinessSettings,
+    rules: Iterable[SupplierRule],
+    items: Iterable[Item],
+    aliases: Iterable[Alias] = (),
 ) -> Iterator[tuple[str, ListKind, EntryId]]:
     """Every choice that holds an entry."""
     for name, kind, entry_id in uses.of_settings(settings):
@@ -110,6 +114,8 @@ def places(
                 yield f"{ITEM}:{item.id}:{field}", KINDS[field], EntryId(manual.value)
         if item.supplier_entry:
             yield f"{ITEM}:{item.id}:{CHOSEN_SUPPLIER}", ListKind.SUPPLIERS, item.supplier_entry
+    for alias in aliases:
+        yield f"{ALIAS}:{alias.key}", alias.kind, alias.entry
 
 
 def former(mapping: ListMapping | None, organisation: str, kind: ListKind) -> Sequence[Entry]:
@@ -180,3 +186,12 @@ def moved_item(item: Item, moves: Mapping[str, Moved]) -> Item:
     if manual == item.manual and supplier == item.supplier_entry:
         return item
     return replace(item, manual=manual, supplier_entry=supplier)
+
+
+def moved_alias(alias: Alias, moves: Mapping[str, Moved], lists: Lists) -> Alias:
+    """A name stands for the counterpart of what it stood for; `lists` knows how that is called."""
+    move = moves.get(f"{ALIAS}:{alias.key}")
+    if move is None or move.was != alias.entry:
+        return alias
+    entry = lists.by_id(alias.kind, move.became)
+    return replace(alias, entry=move.became, name=entry.name if entry else alias.name)

@@ -17,12 +17,14 @@ from bot.domain.identity import Business, EntryId, ItemId, PersonId
 from bot.domain.items import Item, ItemStage
 from bot.domain.lists import Entry, ListKind, Lists
 from bot.domain.mapping import (
+    ALIAS,
     ITEM,
     ListMapping,
     MapLine,
     Matched,
     Moved,
     counterpart,
+    moved_alias,
     moved_item,
     moved_rule,
     moved_settings,
@@ -43,7 +45,9 @@ async def prepare(store: Store, old: Organisation, new: Organisation, person: Pe
         return  # written before a crash, and the names are forgotten since
     items, _ = await store.items.page(OPEN, 0, MOST)
     found: dict[tuple[ListKind, EntryId], list[str]] = {}
-    for place, kind, entry_id in places(await store.settings.read(), await store.rules.all(), items):
+    settings, rules = await store.settings.read(), await store.rules.all()
+    aliases = (await store.aliases.all()).values()
+    for place, kind, entry_id in places(settings, rules, items, aliases):
         found.setdefault((kind, entry_id), []).append(place)
     lists = await store.lists.slice(found)
     lines = [
@@ -138,6 +142,7 @@ async def _move(
             await store.items.change(item_id, partial(_moved_item, moves=moves))
         except NotFound:
             continue
+    await _move_aliases(store, moves)
     now = clock()
     await store.log.append(
         *(
@@ -153,6 +158,20 @@ async def _move(
             if line.how is not Matched.OPEN
         )
     )
+
+
+async def _move_aliases(store: Store, moves: Mapping[str, Moved]) -> None:
+    """Those of suppliers that have no counterpart stay as they are: they count again after going back."""
+    if not any(place.startswith(f"{ALIAS}:") for place in moves):
+        return
+    aliases = (await store.aliases.all()).values()
+    lists = await store.lists.slice(
+        (alias.kind, move.became) for alias in aliases if (move := moves.get(f"{ALIAS}:{alias.key}"))
+    )
+    for alias in aliases:
+        moved = moved_alias(alias, moves, lists)
+        if moved is not alias:
+            await store.aliases.save(moved)
 
 
 def _moved_item(item: Item, moves: Mapping[str, Moved]) -> Item:

@@ -12,6 +12,7 @@ from bot.domain.identity import EntryId, ItemId
 from bot.domain.items import Field, ItemStage, ItemStatus
 from bot.domain.lists import Entry, EntryUse, ListKind, RefreshState
 from bot.domain.mapping import Matched
+from bot.domain.matching import Alias
 from bot.domain.settings import SupplierRule
 from bot.errors import FieldErrors, NotFound
 from bot.services import connection as connections
@@ -204,6 +205,38 @@ async def test_going_back_to_the_former_organisation_restores_every_choice(world
     assert view.coding.text(Field.CATEGORY) == "Travel"
     await _moves(world, OTHER, HELD_OUT.name)
     assert (await _choices(world))["two category"] == "b-Office Supplies"
+
+
+async def test_remembered_names_are_carried_over_and_restored(world: World) -> None:
+    """S37 C8: mapped by itself or picked; one whose supplier has no counterpart counts again after going
+    back."""
+    books = world.books.entries_of
+    books[HELD_OUT.id][SUPPLIERS].append(an_entry("Old Mill", id=EntryId("a-Old Mill")))
+    books[OTHER.id][SUPPLIERS] = [
+        an_entry(name, id=EntryId(f"b-{name}")) for name in ("Northwind Paper Ltd", "Mühle")
+    ]
+    await _connected(world)
+    for written, name in (("NWP", "Northwind Paper Ltd"), ("Mill", "Old Mill"), ("KT", "Kestrel Taxis")):
+        await world.store.aliases.save(Alias(written, EntryId(f"a-{name}"), name, BEN, world.clock.now))
+    before = await world.store.aliases.all()
+    await _moves(world, OTHER, HELD_OUT.name)
+    service = _mapping(world)
+    assert {line.old.name for line in (await service.pending(OF)).left(SUPPLIERS)} == {
+        "Old Mill", "Kestrel Taxis"
+    }  # fmt: skip
+    picks = {EntryId("a-Old Mill"): "b-Mühle", EntryId("a-Kestrel Taxis"): ""}
+    await service.pick(OF, ADA, SUPPLIERS, picks)
+    aliases = (await world.store.aliases.all()).values()
+    assert {(one.written, one.entry, one.name) for one in aliases} == {
+        ("NWP", "b-Northwind Paper Ltd", "Northwind Paper Ltd"),
+        ("Mill", "b-Mühle", "Mühle"),
+        ("KT", "a-Kestrel Taxis", "Kestrel Taxis"),
+    }
+    await world.store.items.add([an_item(id=ItemId("three"), external_id="3", supplier="Mill")])
+    view = await ItemService(world.storage, world.clock).view(OF, ItemId("three"))
+    assert view.coding.entry(Field.SUPPLIER) == an_entry("Mühle", id=EntryId("b-Mühle"))
+    await _moves(world, HELD_OUT, OTHER.name)
+    assert await world.store.aliases.all() == before
 
 
 async def test_a_choice_that_was_changed_meanwhile_is_not_overwritten(world: World) -> None:

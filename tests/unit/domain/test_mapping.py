@@ -19,15 +19,18 @@ from bot.domain.mapping import (
     Moved,
     counterpart,
     former,
+    moved_alias,
     moved_item,
     moved_rule,
     moved_settings,
     places,
 )
+from bot.domain.matching import Alias
 from bot.domain.settings import BusinessSettings, SupplierRule
-from tests.builders import ADA, an_entry, an_item
+from tests.builders import ADA, NOON, an_entry, an_item
 
 CATEGORIES, TAXES = ListKind.CATEGORIES, ListKind.TAXES
+PEOPLE = (ListKind.SUPPLIERS, ListKind.CUSTOMERS)
 OLD = Entry(EntryId("a"), "Travel", "493", use=EntryUse.COST, detail="expense")
 
 
@@ -104,6 +107,44 @@ def test_what_is_moved_there_and_back_is_what_it_was(
     assert moved_rule(moved[1], back) == rule
     assert moved_item(moved[2], back) == item
     assert moved[2].manual[Field.DESCRIPTION].value == "a"
+
+
+NAMES = {EntryId(f"{owner}{one}"): f"Supplier {one}" for owner in ("", "new-") for one in "abcd"}
+KNOWN = ListSlice((kind, Entry(one, name)) for kind in PEOPLE for one, name in NAMES.items())
+ALIASES = st.lists(
+    st.builds(
+        lambda written, entry, kind: Alias(written, entry, NAMES[entry], ADA, NOON, kind),
+        st.text("abcdefgh ", min_size=1, max_size=6),
+        IDS,
+        st.sampled_from(PEOPLE),
+    ),
+    unique_by=lambda alias: alias.key,
+).map(lambda aliases: [alias for alias in aliases if alias.key])
+
+
+@given(ALIASES, PAIRS, st.sets(IDS))
+def test_remembered_names_go_there_and_back_with_their_suppliers(
+    aliases: list[Alias], pairs: dict[str, str], mapped: set[EntryId]
+) -> None:
+    """S37 C8: what has a counterpart stands for it, what has none stays; back, all are as they were."""
+    there = {
+        place: Moved(was, EntryId(f"new-{pairs[was]}"))
+        for place, _, was in places(BusinessSettings(), [], [], aliases)
+        if was in mapped
+    }
+    back = {place: Moved(move.became, move.was) for place, move in there.items()}
+    moved = [moved_alias(alias, there, KNOWN) for alias in aliases]
+    for alias, now in zip(aliases, moved, strict=True):
+        expected = EntryId(f"new-{pairs[alias.entry]}") if alias.entry in mapped else alias.entry
+        assert (now.entry, now.name, now.key) == (expected, NAMES[expected], alias.key)
+    assert [moved_alias(alias, back, KNOWN) for alias in moved] == aliases
+
+
+@given(ALIASES)
+def test_a_name_that_stands_for_something_else_by_now_is_left_alone(aliases: list[Alias]) -> None:
+    """S37 C8"""
+    moves = {f"alias:{alias.key}": Moved(EntryId("elsewhere"), EntryId("b")) for alias in aliases}
+    assert all(moved_alias(alias, moves, KNOWN) is alias for alias in aliases)
 
 
 @given(SETTINGS, RULES, ITEMS)
