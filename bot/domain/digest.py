@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.domain.audit import LogEntry
+from bot.domain.identity import ItemId
 from bot.domain.lists import ListChange
+from bot.domain.report import Spend
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,8 @@ class Happened:
     """Errors that were found before anything was sent."""
     returned: int = 0
     """Errors that the accounting software gave back."""
+    items: tuple[ItemId, ...] = ()
+    """Those that were published, each once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,11 @@ class Digest:
     """Records of ours that somebody changed in the accounting software, paid or made void."""
     entered_there: int = 0
     """Records that were entered or approved there without us."""
+    duplicates: int = 0
+    """Items that may be duplicates and wait for an answer."""
+    spend: Spend | None = None
+    """What was published since the last digest, costs only, in `currency`."""
+    currency: str = ""
 
     @property
     def is_empty(self) -> bool:
@@ -95,12 +104,16 @@ def happened(entries: Iterable[LogEntry]) -> Happened:
     """What the log's entries come to."""
     counts: dict[str, int] = {}
     suppliers: list[str] = []
+    items: list[ItemId] = []
     for entry in entries:
         counts[entry.what] = counts.get(entry.what, 0) + 1
         if entry.what == "supplier.created":
             suppliers.append(entry.after)
+        if entry.what == "item.published" and entry.item:
+            items.append(entry.item)
     return Happened(
         published=counts.get("item.published", 0),
+        items=tuple(dict.fromkeys(items)),
         imported=counts.get("items.imported", 0),
         new_suppliers=tuple(dict.fromkeys(reversed(suppliers))),
         prevented=counts.get("item.not_ready", 0),

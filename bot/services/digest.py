@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.audit import LogEntry
-from bot.domain.digest import Digest, Sent, day_of, happened, list_changes, next_digest
+from bot.domain.digest import Digest, Happened, Sent, day_of, happened, list_changes, next_digest
 from bot.domain.identity import Business, ChannelId, is_in_books
-from bot.domain.items import ItemStatus
+from bot.domain.items import DUPLICATE, ItemStatus
+from bot.domain.report import Line, Spend, spend
 from bot.domain.schedule import Daily
 from bot.ports import Clock, Jobs, Storage, Store
 from bot.services.inbox import held
-from bot.services.items import ItemService
+from bot.services.items import ItemService, Viewer
 from bot.services.many import ManyService
 
 RETRY = timedelta(minutes=10)
@@ -68,9 +69,13 @@ class DigestService:
         found = await store.watch.found_since(since)
         entered = sum(is_in_books(one) for one in found)
         is_new = refresh is not None and refresh.finished_at is not None and refresh.finished_at > since
+        seen = happened(await self._entries(store, since))
+        connection = await store.connection.read()
+        currency = connection.organisation.currency if connection else ""
+        duplicates = await self.items.page(business, ItemStatus.NEEDS_ATTENTION, limit=0, cause=DUPLICATE)
         digest = Digest(
             day,
-            happened(await self._entries(store, since)),
+            seen,
             needs_attention=counts.get(ItemStatus.NEEDS_ATTENTION, 0),
             ready=counts.get(ItemStatus.READY, 0),
             held=await held(store),
@@ -78,9 +83,22 @@ class DigestService:
             list_changes=list_changes(refresh.changes) if refresh and is_new else (),
             changed_there=len(found) - entered,
             entered_there=entered,
+            duplicates=duplicates.total,
+            spend=await self._spend(store, seen, currency),
+            currency=currency,
         )
         settings = await store.settings.read()
         return None if digest.is_empty else (digest, settings.digest_channel or settings.channel)
+
+    @staticmethod
+    async def _spend(store: Store, seen: Happened, currency: str) -> Spend | None:
+        """As in the report of a month."""
+        if not currency:
+            return None
+        items = await store.items.many(seen.items)
+        views = await (await Viewer.of(store)).views(items)
+        lines = [Line(view.item, view.coding, view.status) for view in views]
+        return spend(lines, currency)
 
     async def sent(self, business: Business, day: str) -> None:
         """That day's is done with, also where it was silent."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from bot.domain.digest import Digest
 from bot.domain.holds import cause_words
 from bot.domain.items import ItemStatus
+from bot.domain.money import shown
 from bot.slack import text as say
 from bot.slack.blocks import standing
 from bot.slack.blocks.parts import Block, Message, button, context, message, section
@@ -14,6 +15,8 @@ from bot.slack.text import brief, count
 
 LIST = "items.list"
 MOST_NAMED = 10
+CATEGORIES = 3
+"""So many of the largest are named."""
 
 
 def daily(digest: Digest, organisation: str) -> Message:
@@ -34,7 +37,8 @@ def _waiting(digest: Digest) -> list[tuple[str, str]]:
     """Each line with the status that its button shows."""
     lines = []
     if digest.needs_attention:
-        lines.append((f"🟡 {say.needing(digest.needs_attention)}", ItemStatus.NEEDS_ATTENTION.value))
+        may_be = f", of them {count(digest.duplicates, 'possible duplicate')}" if digest.duplicates else ""
+        lines.append((f"🟡 {say.needing(digest.needs_attention)}{may_be}", ItemStatus.NEEDS_ATTENTION.value))
     if digest.ready:
         lines.append((f"✅ {count(digest.ready, 'item')} ready to publish", ItemStatus.READY.value))
     if digest.held:
@@ -50,11 +54,25 @@ def _causes(causes: Mapping[str, int]) -> str:
     return brief(", ".join(f"{cause_words(cause)} ({number})" for cause, number in causes.items()))
 
 
+def _spent(digest: Digest) -> str:
+    """`Spent £144.00: Office Supplies £120.00, Travel £24.00`."""
+    spend, code = digest.spend, digest.currency
+    if spend is None or not (spend.by_category or spend.left_out):
+        return ""
+    largest = list(spend.by_category.items())[:CATEGORIES]
+    named = ", ".join(f"{brief(name or 'no category', 60)} {shown(amount, code)}" for name, amount in largest)
+    more = " and others" if len(spend.by_category) > CATEGORIES else ""
+    left = f" · {count(spend.left_out, 'item')} in another currency not counted" if spend.left_out else ""
+    return f"Spent {shown(spend.total, code)}" + (f": {named}{more}" if named else "") + left
+
+
 def _happened(digest: Digest) -> list[str]:
     seen = digest.happened
     lines = []
     if seen.published:
         lines.append(f"{count(seen.published, 'item')} published")
+    if said := _spent(digest):
+        lines.append(said)
     if seen.imported:
         lines.append(f"{count(seen.imported, 'import')}")
     if seen.new_suppliers:

@@ -34,6 +34,9 @@ async def test_the_digest_is_posted_and_remembered() -> None:
     takes_message(told.what)
     assert (told.how, told.where) == ("post", HOME)
     assert "4 errors found before sending, 1 given back by Zoho Books" in texts(told.what)
+    assert "3 items need attention, of them 1 possible duplicate" in texts(told.what)
+    assert "Spent £144.00: Acme0 £36.00, Acme1 £36.00, Acme2 £36.00 and others" in texts(told.what)
+    assert "2 items in another currency not counted" in texts(told.what)
     assert digests.done == ["2026-10-05"]
 
 

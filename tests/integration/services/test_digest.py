@@ -5,19 +5,21 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 from dataclasses import replace
+from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from bot.domain.audit import LogEntry
 from bot.domain.identity import ChannelId, ItemId
-from bot.domain.items import Hold, ItemStage
+from bot.domain.items import DocumentType, Hold, ItemStage, Side
 from bot.domain.schedule import Daily
 from bot.services.digest import DigestService
 from bot.services.items import ItemService
 from bot.services.many import ManyService
 from bot.services.settings import SettingsService
 from storage.store import RedisStorage
-from tests.builders import ADA, an_item
+from tests.builders import ADA, an_item, published
 from tests.fakes import FakeBooks, FakeJobs, FakePeople
 from tests.integration.services.publishing import OF, World
 from tests.redis_fixtures import Clock
@@ -109,6 +111,35 @@ async def test_what_waits_and_what_happened_stands_in_it(world: World) -> None:
     assert (digest.held, digest.failed) == ({"reconnect": 1}, {"number_used": 1})
     seen = digest.happened
     assert (seen.published, seen.new_suppliers, seen.prevented, seen.returned) == (1, ("Old Mill",), 1, 1)
+
+
+async def test_what_was_spent_and_what_may_be_a_duplicate_stands_in_it(world: World) -> None:
+    """C27: costs in the organisation's currency, a credit note against them; sales are no spend."""
+    store = world.storage.of(OF)
+    spent: list[dict[str, Any]] = [
+        {},
+        {"total": "20.00"},
+        {"type": DocumentType.CREDIT_NOTE, "total": "14.00"},
+        {"side": Side.SALE},
+    ]
+    for number, changes in enumerate(spent):
+        item = an_item(
+            id=ItemId(f"p{number}"),
+            external_id=f"p{number}",
+            stage=ItemStage.PUBLISHED,
+            published=published(),
+            **{"document_number": f"P-{number}", "supplier": "Kestrel Taxis"} | changes,
+        )
+        await store.items.add([item])
+        await store.log.append(LogEntry(SEVEN, ADA, "item.published", item.id))
+    await store.items.add([an_item(id=ItemId("again"), external_id="again")])
+    composed = await digests(world).compose(OF, "2026-10-05")
+    assert composed is not None
+    digest, _ = composed
+    assert digest.spend is not None
+    assert (digest.spend.total, digest.currency) == (Decimal("150.00"), "GBP")
+    assert digest.spend.by_supplier == {"Kestrel Taxis": Decimal("150.00")}
+    assert (digest.happened.published, digest.needs_attention, digest.duplicates) == (4, 1, 1)
 
 
 async def test_one_day_has_one_digest_and_the_next_begins_where_it_ended(world: World) -> None:

@@ -391,7 +391,12 @@ def log_lines(text: str) -> list[LogLine]:
 
 def a_digest(text: str) -> Digest:
     seen = Happened(3, 1, (text,) * 12, 4, 1)
-    return Digest("2026-10-05", seen, 3, 2, {"reconnect": 1, text: 2}, {text: 2}, (text,) * 5)
+    spent = Spend(Decimal(144), {text[:90] + str(number): Decimal(36) for number in range(4)}, {}, 2)
+    causes = {"reconnect": 1, text: 2}
+    changed = (text,) * 5
+    return Digest(
+        "2026-10-05", seen, 3, 2, causes, {text: 2}, changed, duplicates=1, spend=spent, currency="GBP"
+    )
 
 
 def homes(text: str) -> list[list[View]]:
