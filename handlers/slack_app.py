@@ -71,7 +71,7 @@ class SlackApp:
         word, _, call.text = call.text.strip().partition(" ")
         feature = self.table.features.get(word.lower() or "help")
         if feature is None or feature.command is None:
-            feature, call.text = self.table.features["help"], word
+            feature, call.text = self.table.features["help"], f"{word} {call.text}".strip()
         entry = feature.command
         if entry is None:
             raise LookupError("help is a command")

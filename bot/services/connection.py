@@ -14,7 +14,8 @@ from bot.domain.checklist import Check, Standing, checks
 from bot.domain.connection import Connection, Credentials, Organisation, SignIn, SignInStage
 from bot.domain.identity import Business, PersonId
 from bot.domain.items import ItemStage, Side
-from bot.domain.lists import Entry, ListKind, ListsState, Refresh, RefreshState, fold
+from bot.domain.lists import Entry, EntryUse, ListKind, ListsState, Refresh, RefreshState, fold
+from bot.domain.needs import Needs
 from bot.domain.probe import Probe
 from bot.domain.resolving import default_tax
 from bot.domain.settings import BusinessSettings
@@ -142,6 +143,27 @@ class ConnectionService:
             findings=len(overview.probe.findings) if overview.probe else 0,
         )
         return checks(self.clock(), at, bot_in_channel=bot_in_channel)
+
+    async def needs(self, business: Business) -> Needs | None:
+        """What an item needs there; nothing before anything is connected and its lists are read."""
+        store = self.storage.of(business)
+        connection, lists = await store.connection.read(), store.lists
+        if connection is None or (await lists.state()).refreshed_at is None:
+            return None
+        categories = await lists.active(ListKind.CATEGORIES)
+        accounts, taxes, currencies = [
+            tuple(entry.label for entry in await lists.active(kind))
+            for kind in (ListKind.BANK_ACCOUNTS, ListKind.TAXES, ListKind.CURRENCIES)
+        ]
+        return Needs(
+            self.software(connection.software).name,
+            connection.organisation.name,
+            sum(entry.use in (EntryUse.COST, EntryUse.BOTH) for entry in categories),
+            sum(entry.use in (EntryUse.SALE, EntryUse.BOTH) for entry in categories),
+            accounts,
+            taxes,
+            currencies,
+        )
 
     async def choose(self, business: Business, person: PersonId, organisation_id: str) -> Choice:
         """The organisation picked from the list of this sign-in. Raises FieldErrors, SignInFailed."""

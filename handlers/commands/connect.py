@@ -21,14 +21,17 @@ CONNECTING = "connect accounting software"
 
 
 async def offer(call: Call, services: Services) -> None:
-    """The list of softwares; one that is named and not there is said."""
+    """The list of softwares; one that is named and not there is said. Who has signed in already goes on
+    where they stopped."""
     offered = [(one.slug, one.name, one.summary) for one in services.connection.softwares]
     asked = call.text.strip().lower()
     if asked and not any(asked in (slug, name.lower(), name.lower().split()[0]) for slug, name, _ in offered):
         names = ", ".join(name for _, name, _ in offered)
         raise WrongInput(f"“{asked[:40]}” is not available.", advice=f"There is {names}.")
     connection = await services.connection.current(call.business)
-    await call.open(blocks.softwares(offered, connection, call.carried))
+    sign_in = await services.sign_in.pending(call.business, call.person)
+    goes_on = sign_in is not None and sign_in.stage is SignInStage.SIGNED_IN
+    await call.open(blocks.softwares(offered, connection, call.carried, goes_on=goes_on))
 
 
 async def connect(call: Call, services: Services) -> None:
@@ -89,8 +92,12 @@ async def organisation_view(call: Call, services: Services) -> View:
 
 
 async def choose(call: Call, services: Services) -> None:
-    """The button of the private message: the modal was closed meanwhile."""
-    await call.slack.open(call.trigger_id, await organisation_view(call, services))
+    """The modal was closed meanwhile: from the private message, or from **Accounting software** in place."""
+    view = await organisation_view(call, services)
+    if call.view_id:
+        await call.turn(view)
+    else:
+        await call.slack.open(call.trigger_id, view)
 
 
 async def next_step(call: Call, services: Services) -> Answer:

@@ -11,14 +11,15 @@ from bot.slack.blocks import help as blocks
 from bot.slack.blocks import topics
 from bot.slack.blocks.status import headline
 from handlers.kit import Call, Entry, Feature
-from handlers.nearest import nearest
+from handlers.nearest import meant
 
 
 async def show(call: Call, services: Services) -> None:
     """Help for this person, here, now, or about a topic; before it, the nearest command to a word nobody
     knows."""
     if topic := topics.named(call.text):
-        await call.whisper(topics.page(topic))
+        needs = await services.connection.needs(call.business) if topic == blocks.NEEDS else None
+        await call.whisper(blocks.needs(needs) if needs else topics.page(topic))
         return
     role = await services.roles.role(call.business, call.person)
     offered = {
@@ -28,7 +29,10 @@ async def show(call: Call, services: Services) -> None:
     }
     words = call.text.lower().split()
     word = words[0] if words else ""
-    unknown = "" if not word or word in call.features else blocks.unknown_word(word, nearest(word, offered))
+    known = {name: f"help {name}" for name in topics.TOPICS} | {name: name for name in offered}
+    unknown = ""
+    if word and word not in call.features:
+        unknown = blocks.unknown_word(word, known.get(meant(words, known), ""))
     status = await services.status.read(call.business)
     likely = [name for name in wanted(status, role) if name in offered]
     await call.whisper(blocks.page(headline(status), list(offered.items()), likely, unknown))

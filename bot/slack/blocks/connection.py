@@ -49,10 +49,18 @@ _STEPS = ("Sign in at {software}", "Choose the organisation", "Finish")
 
 
 def softwares(
-    offered: Sequence[tuple[str, str, str]], connection: Connection | None, meta: Mapping[str, Any]
+    offered: Sequence[tuple[str, str, str]],
+    connection: Connection | None,
+    meta: Mapping[str, Any],
+    *,
+    goes_on: bool = False,
 ) -> View:
-    """**Accounting software**: `offered` holds slug, name and summary of each."""
+    """**Accounting software**: `offered` holds slug, name and summary of each. `goes_on`: this person has
+    signed in and not chosen an organisation yet."""
     blocks: list[Block] = []
+    if goes_on:
+        says = "🟢 *You are signed in already.* Choose the organisation to finish."
+        blocks.append(section(says, button("Choose organisation", CHOOSE, "choose", style="primary")))
     for slug, name, summary in offered:
         if connection is not None and connection.software == slug:
             blocks += [
@@ -64,7 +72,8 @@ def softwares(
         elif connection is None:
             blocks.append(
                 section(
-                    f"*{escape(name)}*\n{escape(summary)}", button("Connect", CONNECT, slug, style="primary")
+                    f"*{escape(name)}*\n{escape(summary)}",
+                    button("Connect", CONNECT, slug, style="" if goes_on else "primary"),
                 )
             )
     return modal("Accounting software", blocks, meta=meta)
@@ -141,7 +150,7 @@ def last_look(
     """Before **Finish**; another organisation than before must be named."""
     blocks = [
         steps(software, 3),
-        section(f"*{escape(organisation.name)}*\n{escape(organisation.label)}"),
+        section(f"*{escape(organisation.name)}*\n{escape(organisation.label)}{_clock(organisation)}"),
         section(f"{_destination(channel)} Default taxes can be set in Settings."),
     ]
     if current is not None and current.id != organisation.id:
@@ -163,6 +172,11 @@ def last_look(
         "Select organisation", blocks, callback=FINISH, submit="Finish", close="Cancel",
         meta={**meta, "organisation": organisation.id}, notify_on_close=True,
     )  # fmt: skip
+
+
+def _clock(organisation: Organisation) -> str:
+    """By which clock refreshes and digests are due."""
+    return f" · its clock: {escape(organisation.time_zone)}" if organisation.time_zone else ""
 
 
 def _destination(channel: str) -> str:

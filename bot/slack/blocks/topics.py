@@ -34,6 +34,14 @@ TOPICS: Mapping[str, Topic] = {
             "in the `⋯` menu say when. Admins see all of it with `/dext log auto`.",
         ),
     ),
+    "needs": Topic(
+        "What an item needs",
+        (
+            "A supplier (a sale a customer), a category, a total, and a date after the lock dates. What was "
+            "paid needs the account it was paid from, a bill a number that its supplier has not used yet.",
+            "After `/dext connect` this names the organisation's own accounts, taxes and currencies.",
+        ),
+    ),
     "rules": Topic(
         "Rules",
         (

@@ -14,6 +14,7 @@ from bot.domain.items import Field, Item, ItemStatus, Side
 from bot.domain.kinds import NOBODY, Concerned
 from bot.domain.lists import Entry, ListKind, ListsState
 from bot.domain.many import Many, Wanted
+from bot.domain.needs import Needs
 from bot.domain.resolving import resolve
 from bot.domain.settings import BusinessSettings, Waiting
 from bot.domain.status import OpenPage, Status
@@ -47,6 +48,7 @@ class Connections:
     finished: Finished | None = None
     settings: BusinessSettings = field(default_factory=lambda: BusinessSettings(channel=HOME))
     lists: ListsState = READ
+    needed: Needs | None = None
     softwares = (Software,)
 
     def software(self, _: str) -> type[Software]:
@@ -84,6 +86,9 @@ class Connections:
             self.connection, self.settings, self.lists, None, 0, None,
             {Side.COST: None, Side.SALE: None}, None,
         )  # fmt: skip
+
+    async def needs(self, _: object) -> Needs | None:
+        return self.needed
 
     def checklist(self, overview: Overview, *, bot_in_channel: bool | None) -> tuple[Check, ...]:
         at = Standing(overview.connection, overview.settings, overview.lists, overview.default_taxes)

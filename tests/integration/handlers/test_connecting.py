@@ -231,3 +231,14 @@ async def test_settings_are_saved_as_they_stand_in_the_form() -> None:
         )
     ]
     assert "Default tax for costs: Standard Rate 20%" in bot.slack.of("whisper")[0].text
+
+
+async def test_who_signed_in_already_goes_on_where_they_stopped() -> None:
+    """S6: nothing is connected before Finish, and nothing has to be signed in twice."""
+    bot = a_bot(connection=Connections(sign_in=views.a_sign_in()))
+    await bot.runs("connect")
+    (opened,) = bot.slack.of("open")
+    assert buttons(opened.what) == ["Choose organisation", "Connect"]
+    await bot.clicks(connection_blocks.CHOOSE, view=a_view("connect.softwares"))
+    (turned,) = bot.slack.of("turn")
+    assert turned.what["title"]["text"] == "Select organisation"

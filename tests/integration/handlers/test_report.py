@@ -60,7 +60,12 @@ async def test_what_is_no_month_is_said_privately() -> None:
     bot = a_bot(report=Reports())
     await bot.runs("report smarch")
     (told,) = bot.slack.told
-    assert (told.how, "“smarch” is no month." in told.text) == ("whisper", True)
+    assert told.how == "whisper"
+    assert "“smarch” is no month. Did you mean `/dext report March`?" in told.text
+    await bot.runs("report febuary 2026")
+    assert "Did you mean `/dext report February 2026`?" in bot.slack.told[1].text
+    await bot.runs("report 2026-99")
+    assert "Write it like 2026-03, March or last month." in bot.slack.told[2].text
 
 
 async def test_the_table_and_the_picture_come_to_the_one_who_asked() -> None:
