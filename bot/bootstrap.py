@@ -44,6 +44,7 @@ from bot.services.items import ItemService
 from bot.services.log import LogService
 from bot.services.many import ManyService
 from bot.services.mapping import MappingService
+from bot.services.own_digest import OwnDigestService
 from bot.services.payment_methods import PaymentMethodService
 from bot.services.probe import ProbeService
 from bot.services.publish import PublishService
@@ -245,6 +246,7 @@ def _services(
     publish = PublishService(storage, softwares, jobs, roles, now)
     auto = AutoPublishService(storage, jobs, publish, now)
     items, many = ItemService(storage, now), ManyService(storage, publish, jobs, now)
+    digest = DigestService(storage, items, many, jobs, now)
     importing = ImportingService(storage, readers.read, jobs, auto, now)
     return Services(
         connection=connection,
@@ -274,8 +276,9 @@ def _services(
         many=many,
         status=StatusService(storage, items, many, jobs, now),
         probe=ProbeService(storage, softwares, jobs, now),
-        digest=DigestService(storage, items, many, jobs, now),
         watch=WatchService(storage, softwares, jobs, now),
+        digest=digest,
+        own_digest=OwnDigestService(storage, digest, people, jobs, now),
     )
 
 

@@ -10,7 +10,7 @@ NEAR = 60
 MEANT: Mapping[str, str] = {
     "activity": "log", "admins": "roles", "approve": "publish", "approvers": "roles", "audit": "log",
     "autopublish": "rules", "bills": "items", "book": "publish", "categories": "rules", "channel": "settings",
-    "config": "settings", "create": "add", "csv": "import", "defaults": "settings", "digest": "settings",
+    "config": "settings", "create": "add", "csv": "import", "defaults": "settings",
     "documents": "items", "export": "report", "health": "status", "inbox": "items", "invoices": "items",
     "key": "api-key", "list": "items", "login": "reconnect", "month": "report", "new": "add",
     "options": "settings", "organisation": "connections", "organization": "connections",

@@ -10,7 +10,7 @@ from dataclasses import replace
 from bot.domain.identity import Business
 from bot.domain.status import OpenPage
 from bot.services import Services
-from bot.slack.blocks import connection as blocks
+from bot.slack.blocks import connections_page as blocks
 from bot.slack.blocks.parts import Block
 from bot.slack.client import Slack
 from handlers.kit import Call

@@ -13,7 +13,8 @@ from bot.domain.roles import Role
 from bot.services import Services
 from bot.services.connection import Finished
 from bot.services.items import ItemView
-from bot.slack.blocks import connection as blocks
+from bot.slack.blocks import connection as connecting
+from bot.slack.blocks import connections_page as page
 from bot.slack.blocks import items as item_blocks
 from bot.slack.blocks import refresh as refresh_blocks
 from bot.slack.blocks import rules as rule_blocks
@@ -95,7 +96,7 @@ async def connection_blocks(
     overview = await services.connection.overview(business)
     is_admin = await services.roles.role(business, person) >= Role.ADMIN
     admins = [] if is_admin else await services.roles.admins(business)
-    return blocks.page_blocks(
+    return page.page_blocks(
         overview.connection,
         overview.lists,
         overview.next_refresh_at,
@@ -105,6 +106,7 @@ async def connection_blocks(
         is_admin=is_admin,
         admins=admins,
         managing=managing,
+        changes=await services.connection.last_changes(business) if managing and is_admin else (),
         checked_at=(overview.probe.checked_at or overview.probe.at) if overview.probe else None,
     )
 
@@ -156,7 +158,7 @@ async def show_refresh(call: Call, services: Services, connection: Connection, r
     status = refresh_blocks.status(refresh, connection.organisation.name, lists)
     posted = await to_channel(call.slack, services, call.business, status)
     if posted is None:
-        await call.whisper(blocks.no_channel((await services.settings.read(call.business)).channel or ""))
+        await call.whisper(connecting.no_channel((await services.settings.read(call.business)).channel or ""))
         posted = await call.slack.direct(call.person, status)
     if posted is None:
         return

@@ -47,8 +47,9 @@ Key: what it holds; how long it lives (module of its owner).
 - `{T:b}:probe, :digest`: what the last probe found, the last digest; for ever (daily)
 - `{T:b}:homes, :pages`: who opened App Home, Connections pages in windows, what they show; a day (homes)
 - `{due}:refresh, {businesses}`: when refreshes are due, who is connected; for ever (refreshes, connections)
-- `{due}:digest, {due}:probe, {due}:watch, {homes}`: the same for daily work, for open Homes; for ever (due,
-  homes)
+- `{T:b}:own-digests, {due}:own-digests`: who gets a digest alone, when; until they end it (daily)
+- `{due}:digest, {due}:probe, {due}:sign-in, {due}:watch, {homes}`: the same for daily work, for open Homes;
+  for ever (due, homes)
 - `{T}:person:U, {T}:seen:ID`: people of the workspace, deliveries seen; minutes, an hour (people, seen)
 - `{NAME}:… (no prefix)`: the job queue, pydocket's own; until done (queue)
 """
@@ -94,6 +95,10 @@ class SharedKeys:
     @property
     def businesses(self) -> str:
         return f"{self.namespace}:{{businesses}}"
+
+    @property
+    def own_digests(self) -> str:
+        return f"{self.namespace}:{{due}}:own-digests"
 
     @property
     def auto(self) -> str:

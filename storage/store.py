@@ -11,7 +11,7 @@ from typing import cast
 
 from redis.asyncio import Redis
 
-from bot.domain.identity import Business, ItemId
+from bot.domain.identity import Business, ItemId, PersonId
 from bot.domain.schedule import Daily
 from bot.ports import Clock, Patience
 from storage.aliases import RedisAliases
@@ -123,7 +123,7 @@ class RedisStore:
 
     @property
     def digests(self) -> RedisDigests:
-        return RedisDigests(*self._base)
+        return RedisDigests(*self._base, SharedKeys(self.namespace))
 
     @property
     def homes(self) -> RedisHomes:
@@ -200,12 +200,22 @@ class RedisStorage:
         return [Business.parse(member.decode()) for member in members]
 
     async def claim_auto(self, now: dt.datetime, retry_at: dt.datetime) -> Sequence[tuple[Business, ItemId]]:
+        found = await self._claim_parted(SharedKeys(self.namespace).auto, now, retry_at)
+        return [(business, ItemId(item)) for business, item in found]
+
+    async def claim_own_digests(
+        self, now: dt.datetime, retry_at: dt.datetime
+    ) -> Sequence[tuple[Business, PersonId]]:
+        found = await self._claim_parted(SharedKeys(self.namespace).own_digests, now, retry_at)
+        return [(business, PersonId(person)) for business, person in found]
+
+    async def _claim_parted(
+        self, due: str, now: dt.datetime, retry_at: dt.datetime
+    ) -> Sequence[tuple[Business, str]]:
         claim = self.redis.register_script(source("claim_due"))
-        members = await claim(
-            keys=[SharedKeys(self.namespace).auto], args=[now.timestamp(), retry_at.timestamp()]
-        )
+        members = await claim(keys=[due], args=[now.timestamp(), retry_at.timestamp()])
         parted = [member.decode().split(BETWEEN) for member in members]
-        return [(Business.parse(business), ItemId(item)) for business, item in parted]
+        return [(Business.parse(business), one) for business, one in parted]
 
     async def with_homes(self, since: dt.datetime) -> Sequence[Business]:
         homes = SharedKeys(self.namespace).homes

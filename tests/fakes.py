@@ -366,6 +366,7 @@ class FakePeople:
     owner_ids: set[str] = field(default_factory=set)
     bot_ids: set[str] = field(default_factory=set)
     gone_ids: set[str] = field(default_factory=set)
+    zones: dict[str, str] = field(default_factory=dict)
     takes_seconds: float = 0.0
     """So long Slack takes to name every admin."""
 
@@ -378,6 +379,7 @@ class FakePeople:
             is_bot=person in self.bot_ids,
             is_slack_owner=person in self.owner_ids,
             is_active=person not in self.gone_ids,
+            time_zone=self.zones.get(person, ""),
         )
 
     async def admins(self, workspace: WorkspaceId) -> Sequence[Person]:

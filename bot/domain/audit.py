@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -133,11 +133,14 @@ _DONE: Mapping[str, str] = {
 _CHANGED: Mapping[str, str] = {
     "settings.changed": "changed {about}",
     "roles.changed": "changed who the {about} are",
+    "digest.own": "changed when they get a digest of their own",
     "rule.changed": "changed the rule for {about}",
     "payment_method.changed": "changed what the payment method {about} stands for",
 }
 IN_BOOKS = "item.books_"
 """Before what happened to an item's record in the accounting software, in `what`."""
+MANAGED = ("settings.changed", "lists.refresh", "connection.")
+"""How what is managed on the Connections page begins in `what`: settings, lists, the connection itself."""
 EDITED = "item.edited."
 """Before the field's name, in `what`."""
 _BY_ITSELF = {"item.auto_published", "item.goes_by_itself", "item.kept_back", "item.not_by_itself"}
@@ -168,6 +171,16 @@ def _arrow(said: str, entry: LogEntry) -> str:
     if not (entry.before or entry.after):
         return said
     return f"{said}: {entry.before or 'none'} → {entry.after or 'none'}"
+
+
+def latest_managed(newest_first: Iterable[LogEntry]) -> list[LogEntry]:
+    """The latest of each kind of thing that is managed on the Connections page, in the page's order."""
+    found: dict[str, LogEntry] = {}
+    for entry in newest_first:
+        for kind in MANAGED:
+            if entry.what.startswith(kind):
+                found.setdefault(kind, entry)
+    return [found[kind] for kind in MANAGED if kind in found]
 
 
 _PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>$")

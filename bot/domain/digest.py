@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.domain.audit import LogEntry
-from bot.domain.identity import ItemId
+from bot.domain.identity import ItemId, PersonId
 from bot.domain.lists import ListChange
 from bot.domain.report import Spend
 
@@ -19,6 +19,17 @@ class Sent:
 
     day: str
     at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OwnDigest:
+    """A digest that one person gets alone, at an hour by that person's clock."""
+
+    person: PersonId
+    hour: int
+    day: str = ""
+    """The local day of the last one."""
+    at: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,8 @@ class Person:
     """Owner of the Slack workspace; always an Admin, so that there is always one."""
     is_active: bool = True
     """Not deactivated, and of this workspace."""
+    time_zone: str = ""
+    """As their Slack profile says it: `Europe/London`."""
 
     @property
     def may_have_a_role(self) -> bool:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.domain.connection import Connection, Credentials, Organisation, SignIn
-from bot.domain.digest import Sent
+from bot.domain.digest import OwnDigest, Sent
 from bot.domain.identity import PersonId
 from bot.domain.probe import Probe
 from bot.domain.roles import Roles
@@ -100,6 +100,12 @@ class ProbeStore(Protocol):
 class DigestStore(Protocol):
     async def last(self) -> Sent | None: ...
     async def save(self, sent: Sent) -> None: ...
+    async def own(self, person: PersonId) -> OwnDigest | None: ...
+    async def save_own(self, own: OwnDigest, due_at: datetime) -> None:
+        """With when the next one is due."""
+        ...
+
+    async def forget_own(self, person: PersonId) -> None: ...
 
 
 class HomeStore(Protocol):

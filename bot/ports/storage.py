@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.identity import Business, ItemId
+from bot.domain.identity import Business, ItemId, PersonId
 from bot.domain.schedule import Daily
 from bot.ports.accounting import CallBudget, Patience
 from bot.ports.connection import (
@@ -119,6 +119,12 @@ class Storage(Protocol):
     async def claim_due(self, now: datetime, retry_at: datetime) -> Sequence[Business]:
         """Businesses whose refresh is due; each is claimed by one caller only and due again at `retry_at`
         unless it is scheduled anew before."""
+        ...
+
+    async def claim_own_digests(
+        self, now: datetime, retry_at: datetime
+    ) -> Sequence[tuple[Business, PersonId]]:
+        """Digests of single people that are due, claimed as in `claim_auto`."""
         ...
 
     async def claim_auto(self, now: datetime, retry_at: datetime) -> Sequence[tuple[Business, ItemId]]:

@@ -19,6 +19,7 @@ from bot.services.items import ItemService
 from bot.services.log import LogService
 from bot.services.many import ManyService
 from bot.services.mapping import MappingService
+from bot.services.own_digest import OwnDigestService
 from bot.services.payment_methods import PaymentMethodService
 from bot.services.probe import ProbeService
 from bot.services.publish import PublishService
@@ -65,6 +66,7 @@ class Services:
     status: StatusService
     probe: ProbeService
     digest: DigestService
+    own_digest: OwnDigestService
     history: HistoryService
     report: ReportService
     watch: WatchService

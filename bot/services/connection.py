@@ -9,7 +9,7 @@ from datetime import datetime
 
 import structlog
 
-from bot.domain.audit import LogEntry
+from bot.domain.audit import LogEntry, latest_managed
 from bot.domain.checklist import Check, Standing, checks
 from bot.domain.connection import Connection, Credentials, Organisation, SignIn, SignInStage
 from bot.domain.identity import Business, PersonId
@@ -26,6 +26,8 @@ from bot.services.refresh import FINISH_LOCK, FINISH_LOCK_SECONDS, RefreshServic
 
 RETIRED = PersonId("retired")
 """Under this name the credentials that newer ones replaced lie until they are withdrawn."""
+LOOKED_AT = 500
+"""Among so many newest entries of the log the last changes are looked for."""
 START_AGAIN = "Start again with `/dext connect`."
 
 
@@ -143,6 +145,10 @@ class ConnectionService:
             findings=len(overview.probe.findings) if overview.probe else 0,
         )
         return checks(self.clock(), at, bot_in_channel=bot_in_channel)
+
+    async def last_changes(self, business: Business) -> Sequence[LogEntry]:
+        """What was managed last: settings, lists, the connection."""
+        return latest_managed(await self.storage.of(business).log.latest(LOOKED_AT))
 
     async def needs(self, business: Business) -> Needs | None:
         """What an item needs there; nothing before anything is connected and its lists are read."""

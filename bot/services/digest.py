@@ -61,8 +61,14 @@ class DigestService:
         last = await store.digests.last()
         if last is not None and last.day >= day:
             return None
-        now = self.clock()
-        since = max(last.at, now - 2 * SPAN) if last else now - SPAN
+        found = await self.between(business, day, last.at if last else None)
+        settings = await store.settings.read()
+        return None if found.is_empty else (found, settings.digest_channel or settings.channel)
+
+    async def between(self, business: Business, day: str, last_at: datetime | None) -> Digest:
+        """What waits now, and what happened since the last one; of the last day where there was none."""
+        store, now = self.storage.of(business), self.clock()
+        since = max(last_at, now - 2 * SPAN) if last_at else now - SPAN
         counts = await self.items.counts(business)
         failed = await self.many.failed(business)
         refresh = await store.refreshes.read()
@@ -73,7 +79,7 @@ class DigestService:
         connection = await store.connection.read()
         currency = connection.organisation.currency if connection else ""
         duplicates = await self.items.page(business, ItemStatus.NEEDS_ATTENTION, limit=0, cause=DUPLICATE)
-        digest = Digest(
+        return Digest(
             day,
             seen,
             needs_attention=counts.get(ItemStatus.NEEDS_ATTENTION, 0),
@@ -87,8 +93,6 @@ class DigestService:
             spend=await self._spend(store, seen, currency),
             currency=currency,
         )
-        settings = await store.settings.read()
-        return None if digest.is_empty else (digest, settings.digest_channel or settings.channel)
 
     @staticmethod
     async def _spend(store: Store, seen: Happened, currency: str) -> Spend | None:

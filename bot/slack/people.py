@@ -121,4 +121,5 @@ def _person(user: Any, workspace: WorkspaceId) -> Person:
         is_bot=bool(user.get("is_bot")),
         is_slack_owner=is_ours and bool(user.get("is_owner") or user.get("is_primary_owner")),
         is_active=is_ours,
+        time_zone=str(user.get("tz") or ""),
     )

@@ -11,6 +11,7 @@ from bot.errors import NotConnected, SignInFailed, WrongInput
 from bot.services import Services
 from bot.services.connection import START_AGAIN, Finished, SecondAdminAsked
 from bot.slack.blocks import connection as blocks
+from bot.slack.blocks import connections_page
 from bot.slack.blocks import switching as switching_blocks
 from bot.slack.blocks.parts import View
 from handlers import pages, switching
@@ -123,7 +124,7 @@ async def finish(call: Call, services: Services) -> Answer:
     if isinstance(call.verdict, SecondAdminAsked):
         return Answer(update=switching_blocks.asked(call.verdict.choice.organisation, call.carried))
     page = await connection_blocks(services, call.business, call.person)
-    return Answer(update=blocks.page(page, call.carried))
+    return Answer(update=connections_page.page(page, call.carried))
 
 
 async def announce(call: Call, services: Services) -> None:

@@ -6,6 +6,7 @@ from bot.domain.roles import Role
 from bot.errors import NotConnected
 from bot.services import Services
 from bot.slack.blocks import connection as blocks
+from bot.slack.blocks import connections_page
 from handlers import pages
 from handlers.kit import Answer, Call, Entry, Feature
 from handlers.showing import to_channel
@@ -48,7 +49,7 @@ CONNECTIONS = Feature(
     name="connections",
     summary="What is connected, and managing it",
     command=Entry(Role.MEMBER, "see the connection", show=show),
-    actions={blocks.MANAGE: Entry(Role.ADMIN, MANAGING, show=manage)},
+    actions={connections_page.MANAGE: Entry(Role.ADMIN, MANAGING, show=manage)},
 )
 DISCONNECT = Feature(
     name="disconnect",

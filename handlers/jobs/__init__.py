@@ -42,6 +42,7 @@ JOBS: Mapping[str, Job] = {
     "digest": daily.digest,
     "watch": watch.watch,
     "watch_for": watch.watch_for,
+    "own_digest": daily.own_digest,
     "homes": home.homes,
     "undo": undo.undo,
     "release_held": held.release_held,
@@ -88,6 +89,7 @@ async def due_looks(services: Services) -> None:
 
 async def due_digests(services: Services) -> None:
     await services.digest.run_due()
+    await services.own_digest.run_due()
 
 
 async def open_homes(services: Services) -> None:

@@ -60,6 +60,18 @@ async def _tell(context: Context, business: Business, probed: Probed, but: str) 
             await slack.direct(admin, blocks.told(new, connection.software))
 
 
+async def own_digest(context: Context, business: str, person: str) -> None:
+    """To one person alone; the next is due tomorrow."""
+    of, who = Business.parse(business), PersonId(person)
+    services = context.services
+    composed = await services.own_digest.compose(of, who)
+    connection = await services.connection.current(of)
+    if composed is not None and connection is not None:
+        said = digest_blocks.daily(composed, connection.organisation.name)
+        await context.slack(of.workspace).direct(who, said)
+    await services.own_digest.done(of, who)
+
+
 async def digest(context: Context, business: str, day: str) -> None:
     """Into its channel; where the bot may not post there, privately to the Admins."""
     of = Business.parse(business)

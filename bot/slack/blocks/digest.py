@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from bot.domain.digest import Digest
 from bot.domain.holds import cause_words
@@ -10,13 +11,49 @@ from bot.domain.items import ItemStatus
 from bot.domain.money import shown
 from bot.slack import text as say
 from bot.slack.blocks import standing
-from bot.slack.blocks.parts import Block, Message, button, context, message, section
-from bot.slack.text import brief, count
+from bot.slack.blocks.parts import (
+    Block,
+    Message,
+    View,
+    button,
+    context,
+    field,
+    message,
+    modal,
+    option,
+    section,
+    select,
+)
+from bot.slack.text import brief, count, escape
 
 LIST = "items.list"
+SAVE = "digest.save"
+HOUR = "digest_hour"
+OFF = "off"
 MOST_NAMED = 10
 CATEGORIES = 3
 """So many of the largest are named."""
+
+
+def form(hour: int | None, time_zone: str, meta: Mapping[str, Any]) -> View:
+    """**Daily digest**: a private one, by this person's clock."""
+    hours = [option(f"At {one}:00", str(one)) for one in range(24)]
+    chosen = OFF if hour is None else str(hour)
+    blocks = [
+        section("What waits and what happened since the last one, to you alone. It is silent when there is "
+                "nothing to say; the channel's digest is set in `/dext settings`."),
+        field("Your daily digest", HOUR, select([option("Off", OFF), *hours], chosen=chosen)),
+        context(f"By your own clock: {escape(time_zone)}, as your Slack profile says." if time_zone
+                else "Slack does not tell your time zone: the hour is UTC."),
+    ]  # fmt: skip
+    return modal("Daily digest", blocks, callback=SAVE, submit="Save", meta=meta)
+
+
+def set_to(hour: int | None, time_zone: str) -> Message:
+    if hour is None:
+        return message("You get no digest of your own any more.")
+    clock = escape(time_zone or "UTC")
+    return message(f"Your digest comes every day at {hour}:00 ({clock}), as a direct message to you alone.")
 
 
 def daily(digest: Digest, organisation: str) -> Message:

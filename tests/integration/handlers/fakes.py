@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from bot.domain.audit import LogEntry
 from bot.domain.checklist import Check, Standing, checks
 from bot.domain.connection import Connection
 from bot.domain.history import Event
@@ -86,6 +87,9 @@ class Connections:
             self.connection, self.settings, self.lists, None, 0, None,
             {Side.COST: None, Side.SALE: None}, None,
         )  # fmt: skip
+
+    async def last_changes(self, _: object) -> Sequence[LogEntry]:
+        return [LogEntry(NOON, ADA, "settings.changed", "Refresh schedule", "Off", "Every 6 hours")]
 
     async def needs(self, _: object) -> Needs | None:
         return self.needed

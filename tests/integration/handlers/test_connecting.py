@@ -14,6 +14,7 @@ from bot.domain.lists import Refresh
 from bot.domain.settings import BusinessSettings, DuplicateMode, RefreshSchedule
 from bot.services.connection import Finished
 from bot.slack.blocks import connection as connection_blocks
+from bot.slack.blocks import connections_page
 from bot.slack.blocks import settings as settings_blocks
 from tests.builders import NOON
 from tests.integration.handlers.fakes import (
@@ -143,9 +144,10 @@ async def test_a_member_sees_the_connections_page_without_buttons() -> None:
 async def test_manage_shows_what_can_be_managed_in_the_same_window() -> None:
     """S16 S33."""
     bot = a_bot(connection=Connections(views.a_connection()))
-    await bot.clicks(connection_blocks.MANAGE, view=a_view("connection.page"))
+    await bot.clicks(connections_page.MANAGE, view=a_view("connection.page"))
     (turned,) = bot.slack.of("turn")
     assert buttons(turned.what) == ["Reconnect", "Refresh integration data", "Settings", "Disconnect"]
+    assert "<@UADA> changed Refresh schedule: Off → Every 6 hours" in texts(turned.what)
 
 
 # --- refresh and settings

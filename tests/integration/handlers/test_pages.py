@@ -8,6 +8,7 @@ from typing import Any, cast
 from bot.domain.lists import ListsState
 from bot.services.connection import Finished
 from bot.slack.blocks import connection as connection_blocks
+from bot.slack.blocks import connections_page
 from bot.slack.client import Slack
 from tests.builders import NOON
 from tests.integration.handlers.fakes import HOME, Connections, HowItStands, a_bot
@@ -48,7 +49,7 @@ async def test_an_open_page_is_ticked_where_it_stands() -> None:
 async def test_what_is_managed_stays_managed_and_a_member_still_has_no_button() -> None:
     """S2 S5 S16"""
     bot, worker, connections, _ = a_stand()
-    await bot.clicks(connection_blocks.MANAGE, view=a_view("connection.page"))
+    await bot.clicks(connections_page.MANAGE, view=a_view("connection.page"))
     connections.lists = NEVER_READ
     await worker.runs("homes")
     manage = ["Reconnect", "Refresh integration data", "Settings", "Disconnect"]

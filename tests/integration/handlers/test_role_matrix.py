@@ -26,6 +26,7 @@ COMMANDS = {
     "publish": Role.APPROVER,
     "report": Role.APPROVER,
     "books": Role.MEMBER,
+    "digest": Role.MEMBER,
     "status": Role.MEMBER,
     "roles": Role.ADMIN,
     "api-key": Role.ADMIN,
@@ -57,6 +58,7 @@ FOR_ALL = {
     "books.turn.on",
     "books.turn.back",
     "item.undo_open",
+    "digest.save",
 }
 """What a member may press besides commands; all else needs a role."""
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain import audit
-from bot.domain.audit import Chain, LogEntry, concerns, person_in, words
+from bot.domain.audit import Chain, LogEntry, concerns, latest_managed, person_in, words
 from bot.domain.cells import safe
 from bot.domain.identity import PersonId
 from tests.builders import ADA, NOON
@@ -107,3 +107,17 @@ def test_the_chain_is_said_in_words(chain: Chain, says: str) -> None:
 def test_auto_finds_what_went_by_itself_and_what_did_not(what: str, found: bool) -> None:
     """S27: `/dext log auto`."""
     assert concerns(LogEntry(NOON, ADA, what, "item1", after="bill NW-1"), "auto") is found
+
+
+def test_the_latest_of_each_thing_that_is_managed() -> None:
+    """S16: beside what is managed stands what was done last."""
+    said = [
+        "item.published",
+        "connection.broken",
+        "lists.refreshed",
+        "lists.refresh_asked",
+        "connection.finished",
+    ]
+    entries = [LogEntry(NOON, ADA, what) for what in said]
+    assert [entry.what for entry in latest_managed(entries)] == ["lists.refreshed", "connection.broken"]
+    assert latest_managed([]) == []

@@ -17,7 +17,16 @@ from bot.domain.lists import ListKind, ListsState
 from bot.domain.settings import BusinessSettings, Waiting
 from bot.domain.suppliers import Alike
 from bot.errors import AlreadyDone, NotAllowed, NotReady
-from bot.slack.blocks import api_keys, connection, edit_item, errors, items, refresh, supplier
+from bot.slack.blocks import (
+    api_keys,
+    connection,
+    connections_page,
+    edit_item,
+    errors,
+    items,
+    refresh,
+    supplier,
+)
 from bot.slack.blocks import settings as settings_blocks
 from tests.builders import an_entry, an_item, published
 from tests.unit.slack import views
@@ -155,7 +164,7 @@ def test_the_connections_page_offers_what_this_person_may_do_now(
 
 def _page(*, is_admin: bool, works: bool, managing: bool) -> list[dict[str, Any]]:
     checked = views.every_checklist("x")[0]
-    return connection.page_blocks(
+    return connections_page.page_blocks(
         views.a_connection(works=works), ListsState(), None, 0, None, checked,
         is_admin=is_admin, admins=["UADA"], managing=managing,
     )  # fmt: skip

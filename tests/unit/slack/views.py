@@ -68,6 +68,7 @@ from bot.slack.blocks import (
     changes,
     conflicts,
     connection,
+    connections_page,
     digest,
     duplicates,
     edit_item,
@@ -494,7 +495,7 @@ def modals(text: str) -> list[View]:
             for channel in (CHANNEL, "", "D0ADA")
         ),
         connection.ask_disconnect(a_connection(text), META),
-        *(connection.page(blocks, META) for blocks in pages(text)),
+        *(connections_page.page(blocks, META) for blocks in pages(text)),
         refresh.question(tuple(ListKind), None, META),
         refresh.question(tuple(ListKind), ListKind.SUPPLIERS, META),
         *(changes.page("r1", every_line(text), 90, offset, META) for offset in (0, 20, 80)),
@@ -508,6 +509,8 @@ def modals(text: str) -> list[View]:
             for may_look in (True, False)
         ),
         settings.form(BusinessSettings(digest_hour=None, digest_channel=CHANNEL), [], [], META),
+        digest.form(None, text, META),
+        digest.form(9, "", META),
         settings.form(chosen, taxes[:2], taxes[:2], META),
         settings.form(chosen, taxes, taxes, META),
         rules.page([], [], 0, 0, META, every_method(text)),
@@ -585,10 +588,11 @@ def pages(text: str) -> list[list[View]]:
                 (a_connection(text, works=False), lists[2]),
             ):
                 found.append(
-                    connection.page_blocks(
+                    connections_page.page_blocks(
                         linked, state, NOON, 12, (214, 10_000), checked,
                         is_admin=is_admin, admins=[] if managing else ["UADA", "UTOM"], managing=managing,
                         checked_at=NOON,
+                        changes=[LogEntry(NOON, who, "settings.changed", text, text) for who in (ADA, BOT)],
                     )
                 )  # fmt: skip
     return found
@@ -648,6 +652,8 @@ def messages(text: str) -> list[View]:
         status.told([Finding("bills", "rights", text, text)], "zoho-books"),
         digest.daily(a_digest(text), text),
         digest.daily(replace(a_digest(text), changed_there=1, entered_there=12), text),
+        digest.set_to(9, text),
+        digest.set_to(None, text),
         digest.daily(Digest("2026-10-05", Happened()), text),
         history.thread([Event(NOON, ADA, text), Event(NOON, BOT, text, in_thread=False)]),
         history.thread([Event(NOON, ADA, text)] * 60),
