@@ -36,6 +36,13 @@ async def show(call: Call, services: Services, *, managing: bool = False, turns:
         await _redrawn(call.slack, services, call.business, opened, bot_in_channel=False)
 
 
+async def keep(call: Call, services: Services) -> None:
+    """From now on the page in this window is kept up to date, which an answer to **Finish** has put there.
+    Shown once more, since only then Slack says in which state it stands; not where **Manage** was pressed."""
+    if all(page.view != call.view_id for page in await services.status.pages(call.business)):
+        await show(replace(call, view_hash=""), services, turns=True)
+
+
 async def refreshed(slack: Slack, services: Services, business: Business) -> None:
     """Every page that stands open, where it changed. One whose window shows something else is let go."""
     pages = await services.status.pages(business)

@@ -146,8 +146,9 @@ async def show_connected(call: Call, services: Services, finished: Finished) -> 
     """Says in the channel what is connected, and shows the first refresh there."""
     if finished.already:
         return
-    if await to_channel(call.slack, services, call.business, blocks.connected(finished.connection)) is None:
-        await call.whisper(blocks.connected(finished.connection))
+    said = connecting.connected(finished.connection)
+    if await to_channel(call.slack, services, call.business, said) is None:
+        await call.whisper(said)
     if finished.refresh is not None:
         await show_refresh(call, services, finished.connection, finished.refresh)
 

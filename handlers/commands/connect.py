@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from bot.domain.connection import SignInStage
 from bot.domain.identity import ChannelId
 from bot.domain.roles import Role
@@ -128,12 +126,12 @@ async def finish(call: Call, services: Services) -> Answer:
 
 
 async def announce(call: Call, services: Services) -> None:
-    """Says so in the channel. The window shows the page already; from now on it is kept up to date."""
+    """Says so in the channel. The window shows the page by then; from now on it is kept up to date."""
     finished: Finished | SecondAdminAsked = call.verdict
     if isinstance(finished, SecondAdminAsked) or finished.already:
         return
-    await pages.show(replace(call, view_hash=""), services, turns=True)
     await show_connected(call, services, finished)
+    await pages.keep(call, services)
 
 
 async def closed(call: Call, services: Services) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.domain.audit import LogEntry
 from bot.domain.checklist import Check, Standing, checks
-from bot.domain.connection import Connection
+from bot.domain.connection import Connection, Organisation
 from bot.domain.history import Event
 from bot.domain.identity import EntryId, ItemId, MessageRef, PersonId
 from bot.domain.items import Field, Item, ItemStatus, Side
@@ -90,6 +90,9 @@ class Connections:
 
     async def last_changes(self, _: object) -> Sequence[LogEntry]:
         return [LogEntry(NOON, ADA, "settings.changed", "Refresh schedule", "Off", "Every 6 hours")]
+
+    async def last_organisation(self, _: object) -> Organisation | None:
+        return self.connection.organisation if self.connection else None
 
     async def needs(self, _: object) -> Needs | None:
         return self.needed
