@@ -84,6 +84,7 @@ class FakeBooks:
     """The organisations of whoever signs in."""
     organisations_fault: Exception | None = None
     exchange_fault: Exception | None = None
+    exchanged_at: str = ""
     revoke_fault: Exception | None = None
     find_faults: list[Exception] = field(default_factory=list)
     """Raised by the next looks for a record."""
@@ -108,11 +109,14 @@ class FakeBooks:
     """How often a record was looked at for a file."""
     step: Callable[[], Awaitable[None]] = _nothing
 
-    def sign_in_url(self, state: str, redirect_uri: str) -> str:
-        return f"https://sign-in.example/?state={state}&redirect_uri={redirect_uri}"
+    places: Sequence[tuple[str, str]] = (("eu", "Europe"),)
 
-    async def exchange(self, callback: Mapping[str, str], redirect_uri: str) -> Credentials:
+    def sign_in_url(self, state: str, redirect_uri: str, place: str = "") -> str:
+        return f"https://sign-in{place}.example/?state={state}&redirect_uri={redirect_uri}"
+
+    async def exchange(self, callback: Mapping[str, str], redirect_uri: str, place: str = "") -> Credentials:
         del redirect_uri
+        self.exchanged_at = place
         if self.exchange_fault is not None:
             raise self.exchange_fault
         expires = dt.datetime(2030, 1, 1, tzinfo=dt.UTC)

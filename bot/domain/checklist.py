@@ -115,6 +115,8 @@ def _tax(at: Standing, side: Side) -> Check:
 def _payment_accounts(at: Standing) -> Check:
     number = at.lists.counts.get(ListKind.BANK_ACCOUNTS, 0)
     says = "Accounts to pay from" if number else "No bank, cash or card account to pay from"
+    if not number and at.is_reading and at.lists.refreshed_at is None:
+        says = "Accounts to pay from: the list is being read"
     mends = () if at.is_reading else ("Refresh", "refresh.ask", "refresh")
     return Check(number > 0, says, *mends)
 

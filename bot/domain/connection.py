@@ -97,6 +97,8 @@ class SignIn:
     view_id: str = ""
     browser: str = ""
     reconnecting: bool = False
+    place: str = ""
+    """Where the sign-in starts, of several places that the software has; empty: it finds the right one."""
     organisations: tuple[Organisation, ...] = ()
     asked_for: str = ""
     """The id of another organisation than before, while a second Admin is asked about it."""

@@ -173,8 +173,14 @@ class AccountingSoftware(Protocol):
     areas: tuple[str, ...]
     """What a sign-in may read, each a right of its own, in people's words."""
 
-    def sign_in_url(self, state: str, redirect_uri: str) -> str: ...
-    async def exchange(self, callback: Mapping[str, str], redirect_uri: str) -> Credentials:
+    places: Sequence[tuple[str, str]]
+    """Where people's sign-ins are kept, with a name for each; empty where there is but one place."""
+
+    def sign_in_url(self, state: str, redirect_uri: str, place: str = "") -> str:
+        """`place`: one of `places`; without one the software leads people on to their own."""
+        ...
+
+    async def exchange(self, callback: Mapping[str, str], redirect_uri: str, place: str = "") -> Credentials:
         """What the sign-in's return says into credentials. Raises SignInFailed, Unavailable."""
         ...
 

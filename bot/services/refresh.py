@@ -228,7 +228,7 @@ class RefreshService:
             waits_until=None,
         )
         counts = ", ".join(
-            f"{change.total} {change.kind.words}" for change in refresh.changes if change.available
+            change.kind.counted(change.total) for change in refresh.changes if change.available
         )
         await store.log.append(LogEntry(now, refresh.asked_by, "lists.refreshed", after=counts))
         return await self._save(store, complete)

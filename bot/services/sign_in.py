@@ -107,6 +107,14 @@ class SignInService:
         if sign_in is not None and sign_in.view_id != view_id:
             await store.sign_ins.save(replace(sign_in, view_id=view_id))
 
+    async def start_at(self, business: Business, person: PersonId, place: str) -> None:
+        """Where the person's sign-in under way starts; the link stays the same."""
+        store = self.storage.of(business)
+        sign_in = await store.sign_ins.of(person)
+        if sign_in is not None:
+            known = {slug for slug, _ in self.connection.software(sign_in.software).places}
+            await store.sign_ins.save(replace(sign_in, place=place if place in known else ""))
+
     async def open_link(self, link: str, browser: str | None) -> Opened:
         """The page behind the link. The first browser to open it owns it. Raises SignInFailed."""
         business = _owner(link)
@@ -119,7 +127,9 @@ class SignInService:
             workspace_name=(await self.people.workspace(business.workspace)).name,
             person=await self.people.person(business.workspace, sign_in.person),
             software=software,
-            authorize_url=software.sign_in_url(sign_in.state, self.return_address(software.slug)),
+            authorize_url=software.sign_in_url(
+                sign_in.state, self.return_address(software.slug), sign_in.place
+            ),
             browser=browser,
         )
 
@@ -141,7 +151,7 @@ class SignInService:
         try:
             self._check_return(sign_in, slug, browser)
             await self.roles.require(business, sign_in.person, Role.ADMIN, "connect accounting software")
-            credentials = await software.exchange(query, self.return_address(slug))
+            credentials = await software.exchange(query, self.return_address(slug), sign_in.place)
             signed_in = await self._with_organisations(store, software, sign_in, credentials)
         except BotError as fault:
             await store.log.append(

@@ -50,7 +50,9 @@ async def _steps(call: Call, services: Services, slug: str, *, reconnecting: boo
     channel = call.home or (await services.settings.read(call.business)).channel or ChannelId("")
     link = await services.sign_in.begin(call.business, call.person, channel, slug, reconnecting=reconnecting)
     meta = {"channel": channel, "link": link, "reconnecting": reconnecting, "software": slug}
-    view = blocks.connect_steps(software.name, software.rights, link, meta, reconnecting=reconnecting)
+    view = blocks.connect_steps(
+        software.name, software.rights, link, meta, reconnecting=reconnecting, places=software.places
+    )
     if call.view_id:
         # Remembered first: who sees the link may be back from the browser before anything else happens.
         await services.sign_in.remember_view(call.business, call.person, call.view_id)
@@ -58,6 +60,11 @@ async def _steps(call: Call, services: Services, slug: str, *, reconnecting: boo
         return
     view_id = await call.slack.open(call.trigger_id, view)
     await services.sign_in.remember_view(call.business, call.person, view_id)
+
+
+async def place(call: Call, services: Services) -> None:
+    """A data centre was chosen: the link in the window leads there."""
+    await services.sign_in.start_at(call.business, call.person, call.value)
 
 
 async def wait(call: Call, services: Services) -> None:
@@ -147,6 +154,7 @@ CONNECT = Feature(
         blocks.CONNECT: Entry(Role.ADMIN, CONNECTING, show=connect),
         blocks.RECONNECT: Entry(Role.ADMIN, CONNECTING, show=reconnect),
         blocks.LINK: Entry(Role.ADMIN, CONNECTING, show=wait),
+        blocks.PLACE: Entry(Role.ADMIN, CONNECTING, show=place),
         blocks.CHOOSE: Entry(Role.ADMIN, CONNECTING, show=choose),
         **switching.ACTIONS,
     },

@@ -12,7 +12,7 @@ import httpx
 from bot.accounting.zoho_books import answers, files, lists, readable, records, undoing, watching
 from bot.accounting.zoho_books.auth import ZohoSignIn
 from bot.accounting.zoho_books.client import ZohoApi
-from bot.accounting.zoho_books.hosts import books_address
+from bot.accounting.zoho_books.hosts import DATA_CENTRES, books_address, is_zoho
 from bot.accounting.zoho_books.places import PAYMENTS, PLACES
 from bot.accounting.zoho_books.rights import AREAS, missing
 from bot.domain.coding import Coding
@@ -235,12 +235,16 @@ class ZohoBooks:
     def __init__(self, http: httpx.AsyncClient, sign_in: ZohoSignIn) -> None:
         self._http = http
         self._sign_in = sign_in
+        is_zohos = is_zoho(sign_in.accounts_url.rstrip("/"))
+        centres = [(place, centre.name) for place, centre in DATA_CENTRES.items()]
+        # Where the sign-in is not Zoho's own, as in the sandbox, there is no other place to go to.
+        self.places: Sequence[tuple[str, str]] = centres if is_zohos else []
 
-    def sign_in_url(self, state: str, redirect_uri: str) -> str:
-        return self._sign_in.address(state, redirect_uri)
+    def sign_in_url(self, state: str, redirect_uri: str, place: str = "") -> str:
+        return self._sign_in.address(state, redirect_uri, place)
 
-    async def exchange(self, callback: Mapping[str, str], redirect_uri: str) -> Credentials:
-        return await self._sign_in.exchange(callback, redirect_uri)
+    async def exchange(self, callback: Mapping[str, str], redirect_uri: str, place: str = "") -> Credentials:
+        return await self._sign_in.exchange(callback, redirect_uri, place)
 
     async def revoke(self, credentials: Credentials) -> None:
         await self._sign_in.revoke(credentials, self._http)

@@ -17,7 +17,7 @@ import httpx
 from authlib.deprecate import AuthlibDeprecationWarning
 from authlib.integrations.base_client.errors import OAuthError
 
-from bot.accounting.zoho_books.hosts import api_of, trusted
+from bot.accounting.zoho_books.hosts import accounts_of, api_of, trusted
 from bot.domain.connection import Credentials
 from bot.errors import RateLimited, ReconnectNeeded, SignInFailed, Unavailable
 from bot.ports import Clock
@@ -57,10 +57,10 @@ class ZohoSignIn:
     ssl_context: ssl.SSLContext
     clock: Clock
 
-    def address(self, state: str, redirect_uri: str) -> str:
+    def address(self, state: str, redirect_uri: str, place: str = "") -> str:
         """Where the browser goes. `offline` and `consent` both: without either no refresh token comes."""
         address, _ = self._client(redirect_uri).create_authorization_url(
-            f"{self._origin(self.accounts_url)}/oauth/v2/auth",
+            f"{self._origin(accounts_of(place) or self.accounts_url)}/oauth/v2/auth",
             state=state,
             scope=",".join(SCOPES),
             access_type="offline",
@@ -68,7 +68,7 @@ class ZohoSignIn:
         )
         return str(address)
 
-    async def exchange(self, callback: Mapping[str, str], redirect_uri: str) -> Credentials:
+    async def exchange(self, callback: Mapping[str, str], redirect_uri: str, place: str = "") -> Credentials:
         """The callback's code into credentials. Raises SignInFailed, Unavailable.
 
         `error` and `code` are looked at first: authlib would take a refusal for another kind of grant.
@@ -78,7 +78,7 @@ class ZohoSignIn:
         code = callback.get("code", "")
         if not code:
             raise SignInFailed("Zoho sent no code back.", advice=_AGAIN)
-        accounts = self._origin(callback.get("accounts-server") or self.accounts_url)
+        accounts = self._origin(callback.get("accounts-server") or accounts_of(place) or self.accounts_url)
         client = self._client(redirect_uri)
         token = await self._ask(
             client,

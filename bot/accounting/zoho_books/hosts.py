@@ -19,19 +19,20 @@ class DataCentre:
     accounts: str
     api: str
     books: str
+    name: str
 
 
 DATA_CENTRES = {
-    "us": DataCentre("accounts.zoho.com", "www.zohoapis.com", "books.zoho.com"),
-    "eu": DataCentre("accounts.zoho.eu", "www.zohoapis.eu", "books.zoho.eu"),
-    "in": DataCentre("accounts.zoho.in", "www.zohoapis.in", "books.zoho.in"),
-    "au": DataCentre("accounts.zoho.com.au", "www.zohoapis.com.au", "books.zoho.com.au"),
-    "jp": DataCentre("accounts.zoho.jp", "www.zohoapis.jp", "books.zoho.jp"),
-    "ca": DataCentre("accounts.zohocloud.ca", "www.zohoapis.ca", "books.zohocloud.ca"),
-    "sa": DataCentre("accounts.zoho.sa", "www.zohoapis.sa", "books.zoho.sa"),
-    "cn": DataCentre("accounts.zoho.com.cn", "www.zohoapis.com.cn", "books.zoho.com.cn"),
-    "uk": DataCentre("accounts.zoho.uk", "www.zohoapis.uk", "books.zoho.uk"),
-    "ae": DataCentre("accounts.zoho.ae", "www.zohoapis.ae", "books.zoho.ae"),
+    "us": DataCentre("accounts.zoho.com", "www.zohoapis.com", "books.zoho.com", "United States"),
+    "eu": DataCentre("accounts.zoho.eu", "www.zohoapis.eu", "books.zoho.eu", "Europe"),
+    "in": DataCentre("accounts.zoho.in", "www.zohoapis.in", "books.zoho.in", "India"),
+    "au": DataCentre("accounts.zoho.com.au", "www.zohoapis.com.au", "books.zoho.com.au", "Australia"),
+    "jp": DataCentre("accounts.zoho.jp", "www.zohoapis.jp", "books.zoho.jp", "Japan"),
+    "ca": DataCentre("accounts.zohocloud.ca", "www.zohoapis.ca", "books.zohocloud.ca", "Canada"),
+    "sa": DataCentre("accounts.zoho.sa", "www.zohoapis.sa", "books.zoho.sa", "Saudi Arabia"),
+    "cn": DataCentre("accounts.zoho.com.cn", "www.zohoapis.com.cn", "books.zoho.com.cn", "China"),
+    "uk": DataCentre("accounts.zoho.uk", "www.zohoapis.uk", "books.zoho.uk", "United Kingdom"),
+    "ae": DataCentre("accounts.zoho.ae", "www.zohoapis.ae", "books.zoho.ae", "United Arab Emirates"),
 }
 _HOSTS = {host for centre in DATA_CENTRES.values() for host in (centre.accounts, centre.api)}
 
@@ -70,6 +71,16 @@ def books_address(api_url: str) -> str:
         if api_url == f"https://{centre.api}":
             return f"https://{centre.books}"
     return api_url
+
+
+def accounts_of(place: str) -> str:
+    """The sign-in server of a data centre; empty for a place that is none."""
+    return f"https://{DATA_CENTRES[place].accounts}" if place in DATA_CENTRES else ""
+
+
+def is_zoho(accounts: str) -> bool:
+    """Whether a sign-in server is one of Zoho's own."""
+    return any(accounts == f"https://{centre.accounts}" for centre in DATA_CENTRES.values())
 
 
 def api_of(accounts: str) -> str:

@@ -32,6 +32,8 @@ CHOOSE = "connect.choose"
 ORGANISATION = "connect.organisation"
 FINISH = "connect.finish"
 WAITING = "connect.waiting"
+PLACE = "connect.place"
+FOUND, FOUND_ITSELF = "Found by itself", "any"
 RECONNECT = "connection.reconnect"
 DISCONNECT = "connection.disconnect"
 DISCONNECT_ASK = "connection.disconnect_ask"
@@ -89,8 +91,10 @@ def connect_steps(
     *,
     reconnecting: bool,
     waiting: bool = False,
+    places: Sequence[tuple[str, str]] = (),
 ) -> View:
-    """**Connect Zoho Books**: the steps, what is asked for, and the way to the sign-in."""
+    """**Connect Zoho Books**: the steps, what is asked for, and the way to the sign-in; of several places
+    where sign-ins are kept, which one."""
     blocks = [steps(software, 1), section(f"We ask for: {escape(rights)}")]
     if reconnecting:
         blocks.append(
@@ -99,6 +103,9 @@ def connect_steps(
                 "*Refresh integration data* is enough."
             )
         )
+    if places:
+        offered = [option(FOUND, FOUND_ITSELF), *(option(name, place) for place, name in places)]
+        blocks.append(section("Data centre", select(offered, chosen=FOUND_ITSELF, action=PLACE)))
     if waiting:
         blocks.append(section("🟢 *Waiting for you in the browser.* This window goes on by itself."))
     blocks += [

@@ -37,6 +37,7 @@ READ = ListsState(NOON, dict.fromkeys(ListKind, 1400))
 class Software:
     slug, name, summary, rights = "zoho-books", "Zoho Books", "Bills, expenses and lists", "read your lists"
     lists = tuple(ListKind)
+    places = (("eu", "Europe"), ("in", "India"))
 
 
 @dataclass
@@ -67,6 +68,9 @@ class Connections:
 
     async def pending(self, _: object, __: object) -> Any:
         return self.sign_in
+
+    async def start_at(self, _: object, __: object, place: str) -> None:
+        self.asked.append(("place", place))
 
     async def choose(self, _: object, __: object, organisation: str) -> Choice:
         self.asked.append(("choose", organisation))

@@ -244,3 +244,15 @@ async def test_who_signed_in_already_goes_on_where_they_stopped() -> None:
     await bot.clicks(connection_blocks.CHOOSE, view=a_view("connect.softwares"))
     (turned,) = bot.slack.of("turn")
     assert turned.what["title"]["text"] == "Select organisation"
+
+
+async def test_a_data_centre_may_be_chosen_before_leaving_for_the_sign_in() -> None:
+    """S10: else Zoho finds the right one by itself."""
+    bot = a_bot()
+    await bot.clicks(connection_blocks.CONNECT, "zoho-books", view=a_view("none"))
+    (turned,) = bot.slack.of("turn")
+    takes_view(turned.what)
+    assert all(said in turned.text for said in ("Data centre", "Found by itself", "Europe", "India"))
+    chosen_place = {"action_id": connection_blocks.PLACE, "block_id": "b", **chosen("eu")}
+    await bot.does("block_actions", actions=[chosen_place], view=a_view("connect.waiting"))
+    assert bot.services.connection.asked[-1] == ("place", "eu")  # type: ignore[attr-defined]

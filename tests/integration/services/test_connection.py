@@ -261,3 +261,17 @@ async def test_only_an_organisation_of_the_list_is_taken(world: World) -> None:
     assert await world.service.current(OF) is None
     with pytest.raises(SignInFailed):
         await world.service.finish(OF, BEN, HELD_OUT.id)
+
+
+@pytest.mark.parametrize(("place", "kept"), [("eu", "eu"), ("any", ""), ("moon", "")])
+async def test_the_sign_in_starts_and_returns_where_it_was_chosen(
+    world: World, place: str, kept: str
+) -> None:
+    """S10: the link stays the same; a place that is none changes nothing."""
+    link = await world.link()
+    await world.sign_in.start_at(OF, ADA, place)
+    opened = await world.sign_in.open_link(link, None)
+    assert opened.authorize_url.startswith(f"https://sign-in{kept}.example/")
+    state, browser = await world.leaves(link, opened.browser)
+    await world.sign_in.came_back(ZOHO, {"state": state, "code": "one"}, browser)
+    assert world.books.exchanged_at == kept

@@ -233,3 +233,13 @@ async def test_nobody_listening_is_unavailable(bench: Bench) -> None:
     await bench.server.stop()
     with pytest.raises(Unavailable, match="does not answer"):
         await bench.software().exchange(back, RETURN_TO)
+
+
+def test_every_data_centre_is_offered_where_the_sign_in_is_zohos_own(bench: Bench) -> None:
+    """S10: and a sandbox has no other place to go to."""
+    zoho = bench.software(accounts_url="https://accounts.zoho.com")
+    assert ("eu", "Europe") in zoho.places
+    assert ("cn", "China") in zoho.places
+    assert zoho.sign_in_url("s", RETURN_TO, "in").startswith("https://accounts.zoho.in/oauth/v2/auth?")
+    assert zoho.sign_in_url("s", RETURN_TO).startswith("https://accounts.zoho.com/oauth/v2/auth?")
+    assert list(bench.software().places) == []
