@@ -57,9 +57,10 @@ class OwnDigestService:
         """What stands in it; nothing when it is silent, was sent today, or is not wanted any more."""
         store = self.storage.of(business)
         own = await store.digests.own(person)
-        if own is None or await store.connection.read() is None:
+        who = await self.people.person(business.workspace, person)
+        if own is None or not who.may_have_a_role or await store.connection.read() is None:
             return None
-        day = day_of(await self._zone(business, person), self.clock())
+        day = day_of(who.time_zone, self.clock())
         if own.day >= day:
             return None
         found = await self.digests.between(business, day, own.at)

@@ -25,6 +25,7 @@ LOCK_SECONDS = 20.0
 SPREAD_SECONDS = 3600
 RECONNECT = "reconnect"
 """The cause of a finding that the sign-in is no longer accepted."""
+ONLY_SIGN_IN = "Only the sign-in was looked at."
 _AGAIN = "An Admin can sign in again with `/dext reconnect`, as somebody who has the right."
 
 
@@ -73,8 +74,11 @@ class ProbeService:
             if before is not None and self._is_recent(before, connection, lightly=lightly):
                 return Probed(before)
             now, new, gone = compare(before, await self._look(store, connection, lightly=lightly))
-            if lightly and before is not None:
-                now = replace(now, at=before.at, asked=before.asked, unfinished=before.unfinished)
+            if before is not None:
+                now = replace(now, checked_at=now.checked_at or before.checked_at)
+            if lightly:
+                whole = before or replace(now, unfinished=ONLY_SIGN_IN)
+                now = replace(now, at=whole.at, asked=whole.asked, unfinished=whole.unfinished)
             await store.probes.save(now)
             await store.log.append(*_entries(self.clock(), by, connection.organisation.name, new, gone))
             return Probed(now, new, gone)
@@ -88,15 +92,15 @@ class ProbeService:
         software = self.softwares[connection.software]
         organisation = connection.organisation
         tokens, budget = store.connection.tokens, store.budget(organisation.id)
-        probe = Probe(self.clock(), checked_at=self.clock())
+        probe = Probe(self.clock())
         credentials = await tokens.read()
         missing = software.rights_missing(credentials) if credentials else ()
         probe = replace(probe, findings=tuple(_no_right(area, software.name) for area in missing))
         try:
             # The list of organisations is nobody's: asked for without one.
             if whole := await self._organisation(software.ledger(tokens, budget), software, connection):
-                return replace(probe, findings=(*probe.findings, whole))
-            probe = replace(probe, is_heard=True)
+                return replace(probe, findings=(*probe.findings, whole), checked_at=self.clock())
+            probe = replace(probe, is_heard=True, checked_at=self.clock())
             ledger = software.ledger(tokens, budget, organisation.id)
             for area in () if lightly else software.areas:
                 found = None if area in missing else await self._area(ledger, software, area)

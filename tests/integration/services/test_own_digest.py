@@ -85,6 +85,7 @@ async def test_who_ends_it_or_left_gets_none_any_more(world: World) -> None:
     await owns(world).set(OF, ADA, None)
     people.gone_ids.add(BEN)
     world.clock.forward(days=1)
+    assert await owns(world).compose(OF, BEN) is None
     assert await _due(world) == [BEN]
     world.clock.forward(days=1)
     assert await _due(world) == []

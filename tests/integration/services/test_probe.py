@@ -188,6 +188,25 @@ async def test_a_sign_in_that_dies_is_found_by_the_hourly_look(world: World) -> 
     assert await probing(world).check(OF) is None
 
 
+async def test_an_hourly_look_that_gets_no_answer_has_seen_nothing(world: World) -> None:
+    """C17: and one that was the first does not stand for a look at the rights."""
+    world.books.organisations_fault = Unavailable("No answer.")
+    checked = await probing(world).check(OF)
+    assert checked is not None
+    assert (checked.probe.checked_at, checked.probe.findings) == (None, ())
+    world.books.organisations_fault = None
+    world.clock.forward(hours=1)
+    await probing(world).check(OF)
+    whole = await probing(world).run(OF)
+    assert whole is not None
+    assert (whole.probe.asked, whole.probe.checked_at) == (("contacts", "bills"), world.clock.now)
+    world.books.organisations_fault = Unavailable("No answer.")
+    world.clock.forward(hours=1)
+    again = await probing(world).check(OF)
+    assert again is not None
+    assert again.probe.checked_at == whole.probe.checked_at
+
+
 async def test_what_was_looked_at_before_a_new_sign_in_says_nothing_of_it(world: World) -> None:
     """C17: after Reconnect the rights are looked at anew at once."""
     await probing(world).run(OF)
