@@ -105,6 +105,30 @@ class RedisItems(Base):
             if done:
                 return after
 
+    async def change_together(
+        self, items: Sequence[ItemId], change: Callable[[Mapping[ItemId, Item]], Sequence[Item]]
+    ) -> Sequence[Item]:
+        ids, stages = list(dict.fromkeys(items)), list(ItemStage)
+        keys = [self.keys("items"), self.keys("externals"), *map(self._stage, stages)]
+        while True:
+            found = await cast("Awaitable[list[bytes | None]]", self.redis.hmget(self.keys("items"), ids))
+            stored = {item: one for item, one in zip(ids, found, strict=True) if one is not None}
+            there = {item: values.load(Item, one) for item, one in stored.items()}
+            changed = [
+                replace(item, revision=there[item.id].revision + 1) if item.id in there else item
+                for item in change(there)
+            ]
+            arguments: list[str | bytes | float] = [self.keys("filed", "")]
+            for item in changed:
+                was = _filed(there[item.id]) if item.id in there else frozenset()
+                now = _filed(item)
+                place = FIRST_STAGE_KEY_TO_ADD + stages.index(item.stage)
+                arguments += [item.id, stored.get(item.id, b""), values.dump(Item, item)]
+                arguments += [item.received_at.timestamp(), place, item.document.external_id]
+                arguments += ["\n".join(was - now), "\n".join(now - was)]
+            if not changed or await self.run("change_items", keys, *arguments):
+                return changed
+
     async def all(self) -> AsyncIterator[Sequence[Item]]:
         """As HSCAN goes: what comes twice while the table is rebuilt is handed out once."""
         seen: set[bytes] = set()

@@ -40,6 +40,8 @@ class Attachment:
     says: str = ""
     """Why it was refused, a sentence."""
     attempts: int = 0
+    kept_with: str = ""
+    """The item that its bytes lie with, where it is another one: a receipt's file, sent with its claim."""
 
     def state_for(self, record: str) -> FileState:
         return self.state if self.record == record else FileState.WAITING
@@ -68,6 +70,21 @@ def described(files: Sequence[FileContent]) -> tuple[tuple[Attachment, bytes], .
         names.add(name.casefold())
         one = Attachment(file_id, name, file.content_type, len(file.content), digest)
         found[file_id] = one, file.content
+    return tuple(found.values())
+
+
+def added(files: Iterable[Attachment], others: Iterable[tuple[str, Attachment]]) -> tuple[Attachment, ...]:
+    """An item's files and those of other items that go with it, each with the item it lies with; the same
+    one twice is one, and names are made different."""
+    found = {file.id: file for file in files}
+    names = {file.filename.casefold() for file in found.values()}
+    for item, file in others:
+        if file.id not in found:
+            name = _unlike(names, file.filename)
+            names.add(name.casefold())
+            found[file.id] = Attachment(
+                file.id, name, file.content_type, file.size, file.digest, kept_with=item
+            )
     return tuple(found.values())
 
 

@@ -57,8 +57,9 @@ def _switch(
 
 
 def _against(item: Item, coding: Coding, settings: BusinessSettings, switch: AutoPublish, base: str) -> str:
-    if item.document.type in settings.auto_except:
-        return f"{words_of(item.document.type)} are excepted"
+    kind = item.document.type
+    if item.document.is_claim or kind in settings.auto_except:
+        return f"{words_of(kind)} are {'published by a person' if item.document.is_claim else 'excepted'}"
     if coding.problems:
         return "it needs attention"
     if coding.new_supplier and settings.warn_new_supplier:

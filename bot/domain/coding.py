@@ -65,6 +65,9 @@ class CodedLine:
     amount: Decimal
     category: Value
     tax: Value
+    customer: Value | None = None
+    project: Value | None = None
+    """Of this line alone; nothing: the item's."""
 
 
 @dataclass(frozen=True, slots=True)

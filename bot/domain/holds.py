@@ -67,6 +67,7 @@ def fingerprint(coding: Coding, cause: str) -> str:
     if cause not in _ABOUT:
         whole += [str(coding.due_date), str(coding.total), str(coding.tax_amount), coding.currency]
         whole += [str(coding.exchange_rate)]
+        whole += [f"{line.category.text}={line.tax.text}={line.amount}" for line in coding.lines]
     return hashlib.sha256("\0".join(whole).encode()).hexdigest()[:16]
 
 

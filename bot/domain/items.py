@@ -22,6 +22,8 @@ class DocumentType(StrEnum):
     INVOICE = "invoice"
     RECEIPT = "receipt"
     CREDIT_NOTE = "credit_note"
+    EXPENSE_CLAIM = "expense_claim"
+    """What a person spent and is paid back: its receipts are its lines."""
 
 
 class PublishAs(StrEnum):
@@ -82,6 +84,8 @@ class ItemStage(StrEnum):
     PUBLISHED = "published"
     FAILED = "failed"
     REJECTED = "rejected"
+    IN_CLAIM = "in_claim"
+    """A receipt that is a line of an expense claim: booked with it, never alone."""
 
 
 class ItemStatus(StrEnum):
@@ -94,6 +98,7 @@ class ItemStatus(StrEnum):
     PUBLISHED = "published"
     FAILED = "failed"
     REJECTED = "rejected"
+    IN_CLAIM = "in_claim"
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +162,12 @@ class Document:
     """What is left to pay."""
     file_hash: str = ""
     """Of the file it was read from, where the reader gives one."""
+    claimed: bool = False
+    """Its sender says that it belongs to an expense claim."""
+
+    @property
+    def is_claim(self) -> bool:
+        return self.type is DocumentType.EXPENSE_CLAIM
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,3 +275,9 @@ class Item:
     batch: str = ""
     """What came in together: the id of the import or of the request to the item API."""
     attachments: tuple[Attachment, ...] = ()
+    receipts: tuple[ItemId, ...] = ()
+    """Of an expense claim: its receipts, which name it as their `claim`; both change in one step."""
+    claim: ItemId | None = None
+    """The expense claim that it is a line of."""
+    alone: PersonId | None = None
+    """Who said that it is published alone, though its sender has it in a claim."""

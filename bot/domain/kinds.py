@@ -13,6 +13,8 @@ OFFERED = {
     Side.SALE: (PublishAs.INVOICE, PublishAs.CREDIT_NOTE, PublishAs.SALES_RECEIPT),
 }
 """By side, the usual one first."""
+FOR_CLAIMS = (PublishAs.BILL,)
+"""What is owed to a person is one open bill."""
 CREDITS = frozenset({PublishAs.VENDOR_CREDIT, PublishAs.CREDIT_NOTE})
 NEVER_VOID = frozenset({PublishAs.EXPENSE, PublishAs.SALES_RECEIPT})
 """Taken back, they are deleted: they know no such state."""
@@ -45,7 +47,8 @@ def concerned(items: Iterable[Item]) -> Concerned:
     paid = receipts = 0
     for item in items:
         document = item.document
-        if Field.PUBLISH_AS in item.manual or document.side is Side.SALE or is_credit(document):
+        is_settled = document.side is Side.SALE or document.is_claim or is_credit(document)
+        if Field.PUBLISH_AS in item.manual or is_settled:
             continue
         paid += document.paid
         receipts += not document.paid and document.type is DocumentType.RECEIPT
@@ -63,6 +66,8 @@ def usual(document: Document, settings: BusinessSettings) -> tuple[PublishAs, st
     if is_credit(document):
         why = "a credit note" if document.type is DocumentType.CREDIT_NOTE else "below zero"
         return PublishAs.VENDOR_CREDIT if document.side is Side.COST else PublishAs.CREDIT_NOTE, why
+    if document.is_claim:
+        return PublishAs.BILL, "an expense claim"
     is_receipt = document.type is DocumentType.RECEIPT
     if document.side is Side.SALE:
         if is_receipt and document.paid:
@@ -71,6 +76,11 @@ def usual(document: Document, settings: BusinessSettings) -> tuple[PublishAs, st
     if document.paid:
         return settings.paid_costs, "paid"
     return (settings.unpaid_receipts, "a receipt") if is_receipt else (PublishAs.BILL, "not paid yet")
+
+
+def offered(document: Document) -> tuple[PublishAs, ...]:
+    """What a person may choose for it, the usual one first."""
+    return FOR_CLAIMS if document.is_claim else OFFERED[document.side]
 
 
 def contradiction(document: Document, kind: PublishAs) -> str:

@@ -135,6 +135,7 @@ def outcome_of(item: Item | None) -> tuple[Outcome, str] | None:
         ItemStage.WAITING: (Outcome.HELD, cause),
         ItemStage.INBOX: (Outcome.LEFT if cause == NEW_SUPPLIER else Outcome.BACK, cause),
         ItemStage.REJECTED: (Outcome.LEFT, ALREADY),
+        ItemStage.IN_CLAIM: (Outcome.LEFT, ALREADY),
     }
     return by_stage.get(item.stage)
 

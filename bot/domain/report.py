@@ -71,7 +71,7 @@ def _cells(line: Line, base: str) -> list[str]:
         coding.currency,
         _amount(coding.tax_amount, base, rate),
         _amount(coding.total, base, rate),
-        line.status.value.replace("_", " "),
+        _status(line),
         document.submitted_by,
         document.note,
         coding.text(Field.DESCRIPTION),
@@ -81,6 +81,11 @@ def _cells(line: Line, base: str) -> list[str]:
         _day(published.at.date()) if published else "",
         published.link if published else "",
     ]
+
+
+def _status(line: Line) -> str:
+    """As Dext calls a receipt that is in a claim."""
+    return "claimed" if line.status is ItemStatus.IN_CLAIM else line.status.value.replace("_", " ")
 
 
 def _day(day: dt.date | None) -> str:
@@ -168,12 +173,27 @@ def spend(lines: Sequence[Line], base: str) -> Spend:
         amount = money.rounded(amount, base)
         amount = -amount if is_credit(line.item.document) else amount
         total += amount
-        for sums, name in (
-            (categories, line.coding.text(Field.CATEGORY)),
-            (suppliers, line.coding.party),
-        ):
-            sums[name] = sums.get(name, Decimal(0)) + amount
+        _add(suppliers, line.coding.party, amount)
+        for name, share in _by_category(line, amount, base):
+            _add(categories, name, share)
     return Spend(total, _largest(categories), _largest(suppliers), left_out)
+
+
+def _by_category(line: Line, amount: Decimal, base: str) -> list[tuple[str, Decimal]]:
+    """A claim's receipts have each their own; the last line takes what rounding leaves."""
+    coding = line.coding
+    if not line.item.document.is_claim or not coding.lines or not coding.total:
+        return [(coding.text(Field.CATEGORY), amount)]
+    shares = [
+        (one.category.text, money.rounded(one.amount * amount / coding.total, base)) for one in coding.lines
+    ]
+    name, last = shares[-1]
+    left = amount - sum((share for _, share in shares), Decimal(0))
+    return [*shares[:-1], (name, last + left)]
+
+
+def _add(sums: dict[str, Decimal], name: str, amount: Decimal) -> None:
+    sums[name] = sums.get(name, Decimal(0)) + amount
 
 
 def _largest(sums: Mapping[str, Decimal]) -> dict[str, Decimal]:

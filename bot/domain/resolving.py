@@ -135,11 +135,10 @@ class _Resolver(Amounts, PaidFrom):
         document = self.item.document
         kind, why = kinds.usual(document, self.settings)
         manual = self._manual_text(Field.PUBLISH_AS)
-        if manual and manual.text not in kinds.OFFERED[document.side]:
-            what = "cost" if document.side is Side.COST else "sale"
-            self._problem(
-                Field.PUBLISH_AS, f"a {what} cannot be published as {manual.text.replace('_', ' ')}"
-            )
+        if manual and manual.text not in kinds.offered(document):
+            what = "a cost" if document.side is Side.COST else "a sale"
+            what = "an expense claim" if document.is_claim else what
+            self._problem(Field.PUBLISH_AS, f"{what} cannot be published as {manual.text.replace('_', ' ')}")
             manual = None
         if manual:
             kind = PublishAs(manual.text)
@@ -148,7 +147,7 @@ class _Resolver(Amounts, PaidFrom):
             self._set(Field.PUBLISH_AS, manual)
             return kind
         ruled = self.rule.publish_as if self.rule else None
-        if ruled in kinds.OFFERED[document.side] and not kinds.contradiction(document, ruled):
+        if ruled in kinds.offered(document) and not kinds.contradiction(document, ruled):
             self._set(Field.PUBLISH_AS, self._ruled(ruled.value))
             return ruled
         self._set(Field.PUBLISH_AS, Value(kind.value, Layer.DEFAULT, why=why))

@@ -96,6 +96,8 @@ def _refuse_unless_idle(item: Item) -> None:
         )
     if item.stage is ItemStage.REJECTED:
         raise AlreadyDone(f"{_who(item.rejected_by)} rejected this item.", advice="Put it back first.")
+    if item.stage is ItemStage.IN_CLAIM:
+        raise AlreadyDone("This receipt is booked with its expense claim.", advice="Take it out first.")
 
 
 def _claimed(item: Item, advice: str = "") -> AlreadyDone:
@@ -159,7 +161,11 @@ def pay_again(item: Item, by: PersonId, at: dt.datetime) -> Item:
 
 
 def reject(item: Item, by: PersonId) -> Item:
-    """Out of the inbox; can be put back."""
+    """Out of the inbox; can be put back. A claim gives its receipts back first."""
+    if item.receipts:
+        raise AlreadyDone(
+            "This claim has receipts.", advice="Dissolve it: its receipts go back to the inbox then."
+        )
     if item.stage is ItemStage.WAITING and item.hold:
         return replace(item, stage=ItemStage.REJECTED, rejected_by=by, publication="", hold=None)
     _refuse_unless_idle(item)
@@ -168,7 +174,7 @@ def reject(item: Item, by: PersonId) -> Item:
 
 def restore(item: Item) -> Item:
     """A rejected item back into the inbox."""
-    if item.stage in (ItemStage.PUBLISHING, ItemStage.PUBLISHED):
+    if item.stage in (ItemStage.PUBLISHING, ItemStage.PUBLISHED, ItemStage.IN_CLAIM):
         _refuse_unless_idle(item)
     if item.stage is not ItemStage.REJECTED:
         raise AlreadyDone("This item is in the inbox already.")

@@ -33,6 +33,13 @@ class ItemStore(Protocol):
         leave all as it is; the publication is written in the same step. Raises NotFound."""
         ...
 
+    async def change_together(
+        self, items: Sequence[ItemId], change: Callable[[Mapping[ItemId, Item]], Sequence[Item]]
+    ) -> Sequence[Item]:
+        """As `change`, of several items in one step: all of what `change` gives is written, or nothing. It is
+        told those of the items that are there; what it gives beyond them is new."""
+        ...
+
     def all(self) -> AsyncIterator[Sequence[Item]]:
         """Every item once, in no order, some hundred at a time."""
         ...

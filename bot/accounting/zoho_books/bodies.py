@@ -84,8 +84,14 @@ def _bill(coding: Coding, party: Entry, reference: str) -> Body:
         "date": _date(coding),
         "due_date": _due_date(coding),
     }
-    extra = {"customer_id": id_of(coding, Field.CUSTOMER)}
-    return whole | _sum(coding, lambda line: _named(line, coding, name=False) | extra) | _own_tax(coding)
+    lines = _sum(coding, lambda line: _named(line, coding, name=False) | _for(line, coding))
+    return whole | lines | _own_tax(coding)
+
+
+def _for(line: CodedLine, coding: Coding) -> Body:
+    """Whom a line is for: its own customer where it has one, as the receipts of a claim do."""
+    own = _active(line.customer) if line.customer else ""
+    return {"customer_id": own or id_of(coding, Field.CUSTOMER)}
 
 
 def _invoice(coding: Coding, party: Entry, reference: str) -> Body:
@@ -214,6 +220,7 @@ def _sum(coding: Coding, line_of: Callable[[CodedLine], Body]) -> Body:
 def _named(line: CodedLine, coding: Coding, *, name: bool = True) -> Body:
     """A line with its account. Sales show a name and, where it is longer, a description."""
     text = line.description or ("" if coding.lines else coding.text(Field.DESCRIPTION))
+    project = (_active(line.project) if line.project else "") or id_of(coding, Field.PROJECT)
     title = " ".join((text or line.category.text).split())[:LONGEST_LINE_NAME]
     described = text if not name or text != title else ""
     return {
@@ -223,7 +230,7 @@ def _named(line: CodedLine, coding: Coding, *, name: bool = True) -> Body:
         "quantity": f"{line.quantity:f}",
         "rate": str(line.rate),
         "tax_id": _active(line.tax),
-        "project_id": "" if coding.publish_as is PublishAs.SALES_RECEIPT else id_of(coding, Field.PROJECT),
+        "project_id": "" if coding.publish_as is PublishAs.SALES_RECEIPT else project,
     }
 
 

@@ -65,11 +65,12 @@ def _filled(body: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _names(coding: Coding, party: Entry) -> dict[str, str]:
-    values = [*coding.values.values(), *(part for line in coding.lines for part in (line.category, line.tax))]
+    of_lines = ((line.category, line.tax, line.customer, line.project) for line in coding.lines)
+    values = [*coding.values.values(), *(part for parts in of_lines for part in parts)]
     known = {
         value.entry.id: f"{value.text} = {value.entry.made_of}" if value.entry.made_of else value.text
         for value in values
-        if value.entry
+        if value and value.entry
     }
     return {str(name): text for name, text in {**known, party.id: party.name}.items() if name}
 

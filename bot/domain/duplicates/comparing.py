@@ -68,8 +68,10 @@ def same_party(one: Facts, other: Facts) -> bool:
 
 
 def _types_agree(one: Facts, other: Facts) -> bool:
-    """An invoice may come again as its receipt; a credit note is never what it corrects."""
-    return (one.type is DocumentType.CREDIT_NOTE) == (other.type is DocumentType.CREDIT_NOTE)
+    """An invoice may come again as its receipt; a credit note is never what it corrects, nor an expense
+    claim one of its receipts."""
+    unlike = (DocumentType.CREDIT_NOTE, DocumentType.EXPENSE_CLAIM)
+    return all((one.type is kind) == (other.type is kind) for kind in unlike)
 
 
 def _from_one_file(one: Facts, other: Facts) -> bool:

@@ -18,7 +18,8 @@ from bot.domain.matching import Alias
 FEWEST_IN_A_ROW = 3
 ONE_FILE = dt.timedelta(seconds=1)
 """Items of one file lie less than this apart; its first row counts as the newest."""
-_CLAIMED = (ItemStage.PUBLISHING, ItemStage.WAITING)
+_CLAIMED = (ItemStage.PUBLISHING, ItemStage.WAITING, ItemStage.IN_CLAIM)
+"""On their way already: of two alike, the other one asks."""
 
 
 class Answer(StrEnum):

@@ -35,6 +35,7 @@ def state(item: Item, beside: dt.date) -> str:
         ItemStage.REJECTED: "rejected, received",
         ItemStage.PUBLISHING: "being published, received",
         ItemStage.WAITING: "held, received",
+        ItemStage.IN_CLAIM: "in an expense claim, received",
     }
     return f"{words.get(item.stage, 'in the inbox since')} {_day(item.received_at.date(), beside)}"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from typing import cast
@@ -301,3 +301,49 @@ async def test_a_repeated_delivery_is_new_once(storage: RedisStorage) -> None:
     assert first.count(True) == 1
     assert await storage.seen.first_time(workspace, "Ev2", 0.001)
     assert await storage.seen.first_time(WorkspaceId("T2"), "Ev1")
+
+
+# --- several in one step
+
+
+async def test_several_items_change_together_or_not_at_all(store: RedisStore) -> None:
+    """C25: stages, terms and revisions of all of them; a new one among them is found by its external id."""
+    await store.items.add([item(1), item(2)])
+    new = item(3, stage=ItemStage.REJECTED)
+    ids = [ItemId(f"i{number}") for number in (1, 2, 3)]
+
+    def change(there: Mapping[ItemId, Item]) -> list[Item]:
+        assert set(there) == set(ids[:2])
+        return [replace(one, stage=ItemStage.IN_CLAIM) for one in there.values()] + [new]
+
+    changed = await store.items.change_together(ids, change)
+    assert [one.revision for one in changed] == [1, 1, 0]
+    assert list(await store.items.many(ids)) == list(changed)
+    assert dict(await store.items.counts()) | {ItemStage.IN_CLAIM: 2, ItemStage.REJECTED: 1} == dict(
+        await store.items.counts()
+    )
+    assert await store.items.known(["x3"]) == {"x3"}
+
+    def refuse(there: Mapping[ItemId, Item]) -> list[Item]:
+        raise AlreadyDone("no")
+
+    with pytest.raises(AlreadyDone):
+        await store.items.change_together(ids, refuse)
+    assert list(await store.items.many(ids)) == list(changed)
+
+
+async def test_who_changes_several_at_once_sees_what_another_just_wrote(store: RedisStore) -> None:
+    """C25 C3: forty changes of three items, none is lost."""
+    await store.items.add([item(1), item(2), item(3)])
+    ids = [ItemId(f"i{number}") for number in (1, 2, 3)]
+
+    def more(chosen: list[ItemId]) -> Callable[[Mapping[ItemId, Item]], list[Item]]:
+        return lambda there: [
+            replace(there[one], received_from=f"{there[one].received_from}x") for one in chosen
+        ]
+
+    pairs = [[ids[place % 3], ids[(place + 1) % 3]] for place in range(40)]
+    await asyncio.gather(*(store.items.change_together(pair, more(pair)) for pair in pairs))
+    after = await store.items.many(ids)
+    assert sum(len(one.received_from) for one in after) == 80
+    assert sum(one.revision for one in after) == 80
