@@ -35,6 +35,7 @@ from bot.services.api_keys import ApiKeyService
 from bot.services.arriving import ArrivingService
 from bot.services.attaching import AttachingService
 from bot.services.auto_publish import AutoPublishService
+from bot.services.claims import ClaimService
 from bot.services.connection import ConnectionService
 from bot.services.digest import DigestService
 from bot.services.duplicates import DuplicateService
@@ -270,6 +271,7 @@ def _services(
         duplicates=DuplicateService(storage, items, now),
         aliases=AliasService(storage, now),
         payment_methods=PaymentMethodService(storage, now),
+        claims=ClaimService(storage, now),
         log=LogService(storage, people, jobs, now),
         history=HistoryService(storage, jobs),
         report=ReportService(storage, jobs, now),

@@ -163,6 +163,7 @@ def api_form(document: Document) -> dict[str, Any]:
         "note": document.note,
         "line_items": [_line_form(line) for line in document.lines],
         "submitted_by": document.submitted_by,
+        "claimed": document.claimed or None,
     }
     return _filled(form)
 

@@ -31,18 +31,20 @@ _NAMES = {
     "tax": "tax_amount", "tax amount": "tax_amount", "tax name": "tax", "tax code": "tax_code",
     "tax percentage": "tax_rate", "total": "total",
     "total amount": "total", "currency": "currency", "owner": "owner", "submitted by": "owner",
+    "status": "status",
     "note": "note", "description": "description", "image": "image", "permalink": "image",
 }  # fmt: skip
 _TYPES = {
     "invoice": (Side.COST, DocumentType.INVOICE),
     "receipt": (Side.COST, DocumentType.RECEIPT),
+    "expense claim": (Side.COST, DocumentType.EXPENSE_CLAIM),
     "credit note/refund": (Side.COST, DocumentType.CREDIT_NOTE),
     "credit note": (Side.COST, DocumentType.CREDIT_NOTE),
     "refund": (Side.COST, DocumentType.CREDIT_NOTE),
     "sales invoice": (Side.SALE, DocumentType.INVOICE),
     "sales credit note": (Side.SALE, DocumentType.CREDIT_NOTE),
 }
-_CLAIM = "expense claim"
+_CLAIM, _CLAIMED = "expense claim", "claimed"
 _BASE = re.compile(r"(tax|total) \(([a-z]{3})\)")
 _SHORTENED_ID = re.compile(r"\d(?:[.,]\d+)?E\+\d+", re.IGNORECASE)
 """What a spreadsheet makes of a long number: several ids may have become this one."""
@@ -149,8 +151,9 @@ def _document(columns: Columns, habits: Habits, row: list[str]) -> Document:
     for name, longest in LONGEST.items():
         if len(cell(name)) > longest:
             raise WrongInput(f"the {name.replace('_', ' ')} is longer than {longest} characters")
-    is_claim = not cell("type") and not cell("category") and _is_one(cell("supplier"), cell("owner"))
-    side, kind = _type(_CLAIM if is_claim else cell("type"), is_paid=bool(cell("payment_method")))
+    is_one = not cell("type") and not cell("category") and _is_one(cell("supplier"), cell("owner"))
+    side, kind = _type(_CLAIM if is_one else cell("type"), is_paid=bool(cell("payment_method")))
+    is_claim = kind is DocumentType.EXPENSE_CLAIM
     total, tax_amount = habits.amount("total", cell("total")), habits.amount("tax", cell("tax_amount"))
     if total is not None and total < 0:
         # A negative invoice is a credit note (DOMAIN.md); amounts are kept positive.
@@ -176,7 +179,7 @@ def _document(columns: Columns, habits: Habits, row: list[str]) -> Document:
         project=cell("project"),
         project_2=cell("project_2"),
         payment_account=cell("bank_account") or cell("payment_method"),
-        paid=kind is DocumentType.RECEIPT or bool(cell("payment_method")),
+        paid=not is_claim and (kind is DocumentType.RECEIPT or bool(cell("payment_method"))),
         base_currency=columns.base_currency if base_total is not None else "",
         base_total=abs(base_total) if base_total is not None else None,
         base_tax_amount=abs(base_tax) if base_tax is not None else None,
@@ -184,6 +187,7 @@ def _document(columns: Columns, habits: Habits, row: list[str]) -> Document:
         note=cell("note"),
         submitted_by=cell("owner")[:200],
         image_url=cell("image")[:2000],
+        claimed=not is_claim and side is Side.COST and table.fold(cell("status")) == _CLAIMED,
     )
 
 
@@ -196,8 +200,6 @@ def _type(text: str, *, is_paid: bool) -> tuple[Side, DocumentType]:
     folded = table.fold(text).replace(" / ", "/")
     if not folded:  # a custom or listing export may leave the column out
         return Side.COST, DocumentType.RECEIPT if is_paid else DocumentType.INVOICE
-    if folded == _CLAIM:
-        raise WrongInput("expense claims are not taken in yet; import their receipts one by one")
     if folded not in _TYPES:
         raise WrongInput(f"type “{text[:40]}” is not known")
     return _TYPES[folded]

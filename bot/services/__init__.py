@@ -10,6 +10,7 @@ from bot.services.api_keys import ApiKeyService
 from bot.services.arriving import ArrivingService
 from bot.services.attaching import AttachingService
 from bot.services.auto_publish import AutoPublishService
+from bot.services.claims import ClaimService
 from bot.services.connection import ConnectionService
 from bot.services.digest import DigestService
 from bot.services.duplicates import DuplicateService
@@ -61,6 +62,7 @@ class Services:
     duplicates: DuplicateService
     aliases: AliasService
     payment_methods: PaymentMethodService
+    claims: ClaimService
     log: LogService
     many: ManyService
     status: StatusService

@@ -6,12 +6,15 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 
-from bot.domain.attachments import Attachment, FileContent, described
+from bot.domain.attachments import FileContent
 from bot.domain.audit import LogEntry
+from bot.domain.claims import with_files_of
 from bot.domain.identity import BOT, Business, ChannelId, ItemId, PersonId
 from bot.domain.items import BY_HAND, Document, Item, ItemStage
 from bot.ports import Clock, Jobs, Storage, Store
+from bot.services import filing
 from bot.services.api_keys import Holder
 from bot.services.importing import ImportingService, item_id
 from bot.services.items import ItemView, Viewer
@@ -60,7 +63,6 @@ class ArrivingService:
         """Puts the items of one request into the inbox, in their order. `batch` is the request's id: taken up
         again under the same id, what came in the first time counts as new."""
         store, now = self.storage.of(holder.business), self.clock()
-        described_files = await asyncio.to_thread(lambda: [described(one.files) for one in incoming])
         items = [
             Item(
                 id=item_id(holder.business, one.document.external_id),
@@ -68,12 +70,10 @@ class ArrivingService:
                 received_at=now - timedelta(microseconds=place),
                 received_from=f"{holder.key.name} (item API)",
                 batch=batch,
-                attachments=tuple(known for known, _ in files),
             )
-            for place, (one, files) in enumerate(zip(incoming, described_files, strict=True))
+            for place, one in enumerate(incoming)
         ]
-        for item, files in zip(items, described_files, strict=True):
-            await store.attachments.stage(item.id, [(known.id, content) for known, content in files])
+        items = await filing.with_files(store, items, [one.files for one in incoming])
         # Queued before anything is there: cut in between, nothing comes in that is not shown.
         ids = list(dict.fromkeys(item.id for item in items))
         key = f"arrived:{holder.business}:{batch}"
@@ -92,9 +92,8 @@ class ArrivingService:
 
     @staticmethod
     async def _keep(store: Store, items: Sequence[Item], batch: str) -> None:
-        for item in items:
-            if item.batch == batch and item.attachments and item.stage is not ItemStage.PUBLISHED:
-                await store.attachments.keep(item.id, [file.id for file in item.attachments])
+        mine = (item for item in items if item.batch == batch and item.stage is not ItemStage.PUBLISHED)
+        await filing.keep(store, mine)
 
     @staticmethod
     async def _arrived(store: Store, items: Sequence[Item], fresh: set[ItemId]) -> Sequence[Arrived]:
@@ -158,18 +157,21 @@ class ArrivingService:
         """Files for an item that is there; one that is published sends them on. The same again changes
         nothing. Raises NotFound."""
         store = self.storage.of(business)
-        known = await asyncio.to_thread(described, files)
-        await store.attachments.stage(item, [(one.id, content) for one, content in known])
+        known = await filing.staged(store, item, files)
 
         def add(one: Item) -> Item:
             there = {file.id for file in one.attachments}
-            new: tuple[Attachment, ...] = tuple(file for file, _ in known if file.id not in there)
+            new = tuple(file for file in known if file.id not in there)
             return replace(one, attachments=(*one.attachments, *new)) if new else one
 
         changed = await store.items.change(item, add)
-        if changed.published is None:
-            await store.attachments.keep(item, [file.id for file in changed.attachments])
+        sent = changed
+        if changed.claim:
+            # They go to the record with the claim that it is a line of.
+            sent = await store.items.change(changed.claim, partial(with_files_of, receipt=changed))
+        if sent.published is None:
+            await filing.keep(store, [changed])
         else:
-            await store.attachments.begin(item, self.clock())
-            await attach_later(self.jobs, business, item, "added")
+            await store.attachments.begin(sent.id, self.clock())
+            await attach_later(self.jobs, business, sent.id, f"added:{item}")
         return changed

@@ -18,7 +18,7 @@ from bot.domain.items import Item, ItemStage, Published
 from bot.errors import AlreadyDone, NotFound, ReconnectNeeded
 from bot.ports import AccountingSoftware, Clock, Jobs, Storage, Store
 from bot.services.breaking import broke
-from bot.services.file_sending import FileSending, Target, TryLater, count_stumble
+from bot.services.file_sending import FileSending, Target, TryLater, count_stumble, keeper
 from bot.services.ledgers import ledger_of
 from bot.services.publishing import RetryLater, attach_later
 
@@ -51,8 +51,8 @@ class AttachingService:
         connection = await store.connection.read()
         if connection is None or not connection.works:
             return item  # the clock tries again when it works
-        files = [file.id for file in item.attachments]
-        await store.attachments.keep(item.id, files, published.at + KEPT)
+        for file in item.attachments:
+            await store.attachments.keep(keeper(item.id, file), [file.id], published.at + KEPT)
         software = self.softwares[connection.software]
         publication = await store.publications.get(item.publication)
         organisation = publication.organisation if publication else ""

@@ -92,6 +92,11 @@ def _too_late(published: Published) -> str:
     return PAID if paid_by_us else PAID_THERE
 
 
+def keeper(item: ItemId, file: Attachment) -> ItemId:
+    """Where a file's bytes lie: with the item, or with the receipt of a claim that it came with."""
+    return ItemId(file.kept_with) or item
+
+
 async def count_stumble(store: Store, target: Target, reference: str) -> Sequence[Attachment]:
     """A run ended in a fault nobody foresaw: counted on each file that is left. Those that are left still."""
     says = f"Something on our side broke (reference {reference})."
@@ -141,7 +146,7 @@ class FileSending:
         return item
 
     async def _one(self, file: Attachment, *, of_several: bool) -> Item:
-        content = await self.store.attachments.read(self.target.item, file.id)
+        content = await self.store.attachments.read(keeper(self.target.item, file), file.id)
         if content is None:
             return await self._refused(file, GONE)
         try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import hashlib
 import secrets
@@ -11,13 +10,14 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from decimal import Decimal
 
-from bot.domain.attachments import FileContent, described
+from bot.domain.attachments import FileContent
 from bot.domain.audit import LogEntry
 from bot.domain.identity import BOT, Business, ChannelId, ItemId, PersonId
 from bot.domain.items import DocumentType, Item, ItemStatus
 from bot.domain.reading import Reading, RefusedRow, from_its_side
 from bot.domain.rule_rows import Plan
-from bot.ports import Clock, Jobs, ReadFile, Storage, Store
+from bot.ports import Clock, Jobs, ReadFile, Storage
+from bot.services import claim_matching, filing
 from bot.services.auto_publish import AutoPublishService
 from bot.services.items import ItemView, Viewer
 from bot.services.supplier_lists import adopt, plan
@@ -40,6 +40,8 @@ class Imported:
     """What came in together by this import, whatever other files are called."""
     going: int = 0
     """Of the ready ones, how many are published by themselves."""
+    in_claims: int = 0
+    """How many are receipts of an expense claim that came with them."""
     notes: tuple[str, ...] = ()
     rules: Plan = field(default_factory=Plan)
     """What a supplier list changed."""
@@ -72,10 +74,18 @@ class Preview:
         return _ready(self.new)
 
     @property
+    def in_claims(self) -> int:
+        """How many are receipts of an expense claim that comes with them."""
+        return _in_claims(self.new)
+
+    @property
     def totals(self) -> Mapping[str, Decimal]:
-        """What the new items come to, by currency; credit notes are taken off."""
+        """What the new items come to, by currency; credit notes are taken off, and receipts that are in a
+        claim are counted with it."""
         totals: dict[str, Decimal] = {}
         for view in self.new:
+            if view.status is ItemStatus.IN_CLAIM:
+                continue
             total = view.coding.total or Decimal(0)
             is_credit = view.item.document.type is DocumentType.CREDIT_NOTE
             currency = view.coding.currency
@@ -135,6 +145,7 @@ class ImportingService:
             for item in self._items(viewer, filename, reading, BOT)
             if item.document.external_id not in known
         ]
+        items = await claim_matching.expected(store, items, _base(viewer))
         rules = await plan(store, reading.suppliers, PersonId(""), self.clock())
         return Preview(
             filename=filename,
@@ -153,12 +164,13 @@ class ImportingService:
         store = self.storage.of(business)
         viewer = await Viewer.of(store)
         batch = secrets.token_hex(10)
-        read = [replace(item, batch=batch) for item in self._items(viewer, filename, reading, by)]
-        items = await self._with_files(store, read, reading)
+        items = [replace(item, batch=batch) for item in self._items(viewer, filename, reading, by)]
+        items = await filing.with_files(store, items, [_files(reading, item) for item in items])
         added = await self.arrive(business, items)
         new = [item for item, is_new in added if is_new]
-        for item in new if reading.attachments else ():
-            await store.attachments.keep(item.id, [file.id for file in item.attachments])
+        await filing.keep(store, new)
+        if await claim_matching.match(store, [item for item, _ in added], _base(viewer), by, self.clock()):
+            new = list(await store.items.many([item.id for item in new]))
         views = await viewer.views(new)
         going = await self.auto.arrived(business, views)
         rules = await adopt(store, reading.suppliers, by, self.clock())
@@ -174,32 +186,14 @@ class ImportingService:
             new=tuple(item.id for item in new),
             known=len(added) - len(new),
             ready=_ready(views),
-            needs_attention=len(new) - _ready(views),
+            needs_attention=len(new) - _ready(views) - _in_claims(views),
             refused=refused,
             batch=batch,
             going=len(going),
+            in_claims=_in_claims(views),
             notes=reading.notes,
             rules=rules,
         )
-
-    @staticmethod
-    async def _with_files(store: Store, items: Sequence[Item], reading: Reading) -> list[Item]:
-        """Each with the PDF it was read from and what was embedded in it. XML is left out: it is read by now,
-        and no accounting software takes it."""
-        if not reading.attachments:
-            return list(items)
-        whole: list[Item] = []
-        for item in items:
-            named = reading.attachments.get(item.document.external_id, ())
-            files = [
-                FileContent(one.name, one.content_type, one.content)
-                for one in named
-                if not one.content_type.endswith("xml")
-            ]
-            known = await asyncio.to_thread(described, files) if files else ()
-            await store.attachments.stage(item.id, [(one.id, content) for one, content in known])
-            whole.append(replace(item, attachments=tuple(one for one, _ in known)))
-        return whole
 
     def _items(self, viewer: Viewer, filename: str, reading: Reading, by: PersonId) -> list[Item]:
         """The inbox shows the newest first; within a file its first row is to come first."""
@@ -219,3 +213,22 @@ class ImportingService:
 
 def _ready(views: Sequence[ItemView]) -> int:
     return sum(1 for view in views if view.status is ItemStatus.READY)
+
+
+def _in_claims(views: Sequence[ItemView]) -> int:
+    return sum(1 for view in views if view.status is ItemStatus.IN_CLAIM)
+
+
+def _base(viewer: Viewer) -> str:
+    """The organisation's currency."""
+    return viewer.organisation.currency if viewer.organisation else ""
+
+
+def _files(reading: Reading, item: Item) -> list[FileContent]:
+    """The PDF an item was read from and what was embedded in it. XML is left out: it is read by now, and no
+    accounting software takes it."""
+    return [
+        FileContent(one.name, one.content_type, one.content)
+        for one in reading.attachments.get(item.document.external_id, ())
+        if not one.content_type.endswith("xml")
+    ]

@@ -27,6 +27,7 @@ STAGES: Mapping[ItemStatus | None, tuple[ItemStage, ...]] = {
     ItemStatus.PUBLISHED: (ItemStage.PUBLISHED,),
     ItemStatus.FAILED: (ItemStage.FAILED,),
     ItemStatus.REJECTED: (ItemStage.REJECTED,),
+    ItemStatus.IN_CLAIM: (ItemStage.IN_CLAIM,),
 }
 """Where items of a status are looked for; nothing: all that is still to do."""
 NAMES_LOOKED_AT = 50

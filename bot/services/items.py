@@ -7,8 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from bot.domain import duplicates, holds, matching, transitions
+from bot.domain import claim_coding, claims, duplicates, holds, matching, transitions
 from bot.domain.audit import LogEntry
+from bot.domain.claim_coding import Joined
+from bot.domain.claim_lines import Receipt
 from bot.domain.coding import Coding, Problem
 from bot.domain.connection import Connection, Organisation
 from bot.domain.duplicates import Suspect
@@ -23,6 +25,7 @@ from bot.domain.settings import BooksChanges, BusinessSettings, DuplicateMode, S
 from bot.errors import AlreadyDone, FieldErrors, NotFound, WrongInput
 from bot.ports import Clock, Storage, Store
 from bot.services import inbox
+from bot.services.claim_views import joined
 from bot.services.inbox import Page
 
 AT_ONCE = 200
@@ -40,11 +43,21 @@ class ItemView:
     rule: SupplierRule | None = None
     suspects: Sequence[Suspect] = ()
     """Other items that may be the same document; those that somebody must answer for come first."""
+    claim: Item | None = None
+    """The expense claim that it is a line of."""
+    receipts: Sequence[Receipt] = ()
+    """Of an expense claim that is not published: its lines, as each is coded by itself."""
 
     @property
     def only_asks(self) -> bool:
-        """Whether all that is missing is the answer to a possible duplicate."""
+        """Whether all that is missing is the answer to a possible duplicate of this very item."""
         return any(one.asks for one in self.suspects) and len(self.coding.problems) == 1
+
+    @property
+    def question(self) -> str:
+        """Whether it is a duplicate, where somebody must say so."""
+        asks = next((one for one in self.suspects if one.asks), None)
+        return duplicates.says(asks, self.item.received_at.date()) if asks else ""
 
     @property
     def warn_new_supplier(self) -> bool:
@@ -94,27 +107,43 @@ class Viewer:
 
     async def views(self, items: Sequence[Item]) -> Sequence[ItemView]:
         """As `view`; rules are read once for all of them, lists twice for some hundreds."""
-        return await self._in_parts(items, [()] * len(items))
+        return await self._in_parts(items, [()] * len(items), {})
 
     async def look(self, items: Sequence[Item]) -> Sequence[ItemView]:
         """As `views`, of items that are not stored: they are compared with each other too."""
-        return await self._in_parts(items, duplicates.among(items))
+        return await self._in_parts(items, duplicates.among(items), {item.id: item for item in items})
 
-    async def _in_parts(self, items: Sequence[Item], beside: Sequence[Sequence[Item]]) -> Sequence[ItemView]:
+    async def _in_parts(
+        self,
+        items: Sequence[Item],
+        beside: Sequence[Sequence[Item]],
+        at_hand: Mapping[ItemId, Item] | None,
+    ) -> Sequence[ItemView]:
+        """`at_hand` are items that claims may name before they are stored; with nothing, claims are not
+        looked at."""
         views: list[ItemView] = []
         for start in range(0, len(items), AT_ONCE):
             part = slice(start, start + AT_ONCE)
-            views += await self._views(items[part], beside[part])
+            claims = Joined()
+            if at_hand is not None:
+                claims = await joined(self.store, items[part], at_hand, self._receipts)
+            views += await self._views(items[part], beside[part], claims)
         return views
 
-    async def _views(self, items: Sequence[Item], beside: Sequence[Sequence[Item]]) -> Sequence[ItemView]:
+    async def _receipts(self, items: Sequence[Item]) -> Sequence[Receipt]:
+        views = await self._in_parts(items, [()] * len(items), None)
+        return [Receipt(view.item, view.coding, view.question) for view in views]
+
+    async def _views(
+        self, items: Sequence[Item], beside: Sequence[Sequence[Item]], claims: Joined
+    ) -> Sequence[ItemView]:
         suspected = await self._suspects(items, beside)
         lists = await self._looked_up([(item, None) for item in items])
         rules = await self._rules(items, lists)
         if any(rule and rule.sets_something for rule in rules):
             lists = await self._looked_up(list(zip(items, rules, strict=True)))
         return [
-            await self._view(item, rule, lists, suspects)
+            await self._view(item, rule, lists, suspects, claims)
             for item, rule, suspects in zip(items, rules, suspected, strict=True)
         ]
 
@@ -142,7 +171,12 @@ class Viewer:
         return [rules.get(key) for key in keys]
 
     async def _view(
-        self, item: Item, rule: SupplierRule | None, lists: Lists, suspects: Sequence[Suspect]
+        self,
+        item: Item,
+        rule: SupplierRule | None,
+        lists: Lists,
+        suspects: Sequence[Suspect],
+        beside: Joined,
     ) -> ItemView:
         suspects = [one for one in suspects if self._counts(one)]
         if item.stage is ItemStage.PUBLISHED:
@@ -157,7 +191,7 @@ class Viewer:
                     suspects=suspects,
                 )
         coding = resolve(
-            item,
+            claim_coding.bare(item),
             rule,
             self.settings,
             lists,
@@ -165,6 +199,8 @@ class Viewer:
             software=self.software,
             alias=self._alias(item),
         )
+        base = self.organisation.currency if self.organisation else ""
+        coding = claim_coding.beside_others(item, coding, beside, base, self.settings.rounding_tolerance)
         if ((rule and rule.duplicates) or self.settings.duplicates) is DuplicateMode.OFF:
             suspects = ()
         if suspects and suspects[0].asks:
@@ -173,7 +209,8 @@ class Viewer:
         if not self._hold_stands(item, coding):
             item = transitions.mended(item)
         status = transitions.status(item, coding)
-        return ItemView(item, coding, status, self.connection, self.settings, rule, suspects)
+        claim, receipts = beside.claim_of(item), beside.receipts_of(item)
+        return ItemView(item, coding, status, self.connection, self.settings, rule, suspects, claim, receipts)
 
     def _counts(self, suspect: Suspect) -> bool:
         """A record that we did not make counts in its own organisation, while such are looked for."""
@@ -256,6 +293,7 @@ class ItemService:
         """Sets what a person says of fields; None takes it back. Raises FieldErrors, AlreadyDone."""
         store = self.storage.of(business)
         checked = await self._checked(store, changes)
+        await self._refuse_if_booked(store, item_id)
         now = self.clock()
         read: list[Item] = []
 
@@ -271,6 +309,14 @@ class ItemService:
             *(LogEntry(now, person, f"item.edited.{name}", item_id, old, new) for name, old, new in said)
         )
         return after
+
+    @staticmethod
+    async def _refuse_if_booked(store: Store, item_id: ItemId) -> None:
+        """A receipt is as fixed as the claim that it is a line of."""
+        item = await store.items.get(item_id)
+        claim = await store.items.get(item.claim) if item and item.claim else None
+        if claim is not None:
+            claims.refuse_if_booked(claim)
 
     async def _checked(self, store: Store, changes: Mapping[Field, str | None]) -> dict[Field, str | None]:
         checked: dict[Field, str | None] = {}

@@ -33,7 +33,9 @@ from bot.domain.mapping import (
 from bot.errors import FieldErrors, NotFound
 from bot.ports import Clock, Storage, Store
 
-OPEN = (ItemStage.INBOX, ItemStage.FAILED, ItemStage.WAITING, ItemStage.REJECTED)
+OPEN = (
+    ItemStage.INBOX, ItemStage.FAILED, ItemStage.WAITING, ItemStage.REJECTED, ItemStage.IN_CLAIM,
+)  # fmt: skip
 MOST = 100_000
 
 

@@ -15,7 +15,7 @@ from bot.services.items import ItemView, Viewer
 
 REMEMBERED = 50
 """So many items of a change are remembered by name; more are counted."""
-OPEN = (ItemStage.INBOX, ItemStage.FAILED, ItemStage.WAITING)
+OPEN = (ItemStage.INBOX, ItemStage.FAILED, ItemStage.WAITING, ItemStage.IN_CLAIM)
 
 
 @dataclass

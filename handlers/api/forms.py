@@ -5,7 +5,8 @@ from __future__ import annotations
 import mimetypes
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationInfo, field_validator
+from pydantic.config import JsonDict
 
 from bot.domain.attachments import MOST_FILES, FileContent
 from bot.domain.items import Document, DocumentType, Line, Side
@@ -68,14 +69,26 @@ class AttachmentForm(_Form):
         return FileContent(self.filename, self.content_type or guessed, self.content)
 
 
+_NO_CLAIM_OF_A_SALE: JsonDict = {
+    "not": {
+        "properties": {"side": {"const": "sale"}, "type": {"const": "expense_claim"}},
+        "required": ["side", "type"],
+    }
+}
+
+
 class ItemForm(_Form):
     """A document for the inbox."""
+
+    model_config = ConfigDict(json_schema_extra=_NO_CLAIM_OF_A_SALE)
 
     external_id: Id = Field(
         description="Your id of it (Dext: Receipt ID, Item ID). The same one again is the same item."
     )
     side: Literal["cost", "sale"]
-    type: Literal["invoice", "receipt", "credit_note"]
+    type: Literal["invoice", "receipt", "credit_note", "expense_claim"] = Field(
+        description="Of an expense claim `supplier` is who spent the money; `line_items` its receipts."
+    )
     supplier: Name | None = None
     customer: Name | None = None
     document_number: Number | None = None
@@ -98,6 +111,16 @@ class ItemForm(_Form):
     line_items: Annotated[list[LineForm], Field(max_length=MOST_LINES)] | None = None
     attachments: Annotated[list[AttachmentForm], Field(max_length=MOST_FILES)] | None = None
     submitted_by: Name | None = None
+    claimed: StrictBool | None = Field(
+        None, description="It is in an expense claim elsewhere: published alone only when a person says so."
+    )
+
+    @field_validator("type")
+    @classmethod
+    def _cost(cls, kind: str, info: ValidationInfo) -> str:
+        if kind == DocumentType.EXPENSE_CLAIM and info.data.get("side") == Side.SALE:
+            raise ValueError('An expense claim is a cost: send it with side "cost".')
+        return kind
 
     def incoming(self) -> Incoming:
         return Incoming(self._document(), tuple(one.file() for one in self.attachments or ()))
@@ -127,6 +150,7 @@ class ItemForm(_Form):
             description=_text(self.description),
             note=_text(self.note),
             submitted_by=_text(self.submitted_by),
+            claimed=bool(self.claimed) and side is Side.COST and kind is not DocumentType.EXPENSE_CLAIM,
             lines=tuple(one.line(turned=turned) for one in self.line_items or ()),
         )
 

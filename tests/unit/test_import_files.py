@@ -110,7 +110,10 @@ def test_suppliers_and_notes_of_a_file_are_shown() -> None:
     assert json.loads(done.as_json())["rules"] == 1
 
 
-@pytest.mark.parametrize("name", ["costs_default_21col.csv", "costs_with_tax_columns_24col.csv"])
+@pytest.mark.parametrize(
+    "name",
+    ["costs_default_21col.csv", "costs_with_tax_columns_24col.csv", "costs_with_expense_claims.csv"],
+)
 def test_every_row_of_the_samples_is_an_item_or_refused(name: str) -> None:
     """C28: `--dry-run --json` needs no Redis."""
     path = Path(str(resources.files("bot").joinpath("sample_data", name)))

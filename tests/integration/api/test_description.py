@@ -125,7 +125,8 @@ async def test_its_examples_do_what_it_says(door: Door) -> None:
     "wrong",
     [{"total": 144.0}, {"total": "1,00"}, {"currency": "ABC"}, {"side": "x"}, {"catagory": "x"}, {"date": 1},
      {"external_id": ""}, {"attachments": [{"filename": "a/b", "content": "QQ=="}]},
-     {"attachments": [{"filename": "a", "content": "QQ="}]}, {"supplier": "x" * 201}],
+     {"attachments": [{"filename": "a", "content": "QQ="}]}, {"supplier": "x" * 201},
+     {"side": "sale", "type": "expense_claim"}],
 )  # fmt: skip
 def test_what_is_refused_is_refused_by_the_description_too(wrong: dict[str, Any]) -> None:
     assert Draft202012Validator(_schema("ItemForm")).is_valid(ITEM)
@@ -137,5 +138,5 @@ def test_every_field_of_the_contract_is_described() -> None:
     assert set(described) == {
         "external_id", "side", "type", "supplier", "customer", "document_number", "date", "due_date",
         "currency", "total", "tax_amount", "category", "tax", "project", "payment_account", "paid",
-        "description", "note", "line_items", "attachments", "submitted_by",
+        "description", "note", "line_items", "attachments", "submitted_by", "claimed",
     }  # fmt: skip

@@ -55,6 +55,18 @@ async def test_what_is_missing_is_named(door: Door) -> None:
     assert {"no supplier", "no category"} <= set(one["missing"])
 
 
+async def test_an_expense_claim_with_its_lines_is_an_item_and_a_claimed_receipt_waits(door: Door) -> None:
+    """C25: each line with its own category; a receipt of a claim elsewhere is not ready by itself."""
+    lines = [{"description": "Taxi", "amount": "10.00", "category": "493"}, {"amount": "5.00"}]
+    claim = {"external_id": "c1", "side": "cost", "type": "expense_claim", "supplier": "Ada Okafor"}
+    receipt = ITEM | {"external_id": "r1", "claimed": True}
+    answer = await door.posts({"items": [claim | {"total": "15.00", "line_items": lines}, receipt]})
+    one, other = answer.json()["items"]
+    assert one["missing"] == ["line 2: no category"]
+    assert other["missing"] == ["claimed in Dext: belongs to an expense claim"]
+    assert one["status"] == other["status"] == "needs_attention"
+
+
 async def test_a_batch_has_a_result_for_each_item_in_their_order(door: Door) -> None:
     """One bad item refuses that item and not the others: 207."""
     batch = {"items": [ITEM, {"external_id": "bad", "side": "cost", "type": "invoice", "total": 1.5},

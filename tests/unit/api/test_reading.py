@@ -136,7 +136,7 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
     ({"external_id": "x" * 129}, "/external_id", "At most 128"),
     ({"external_id": 7}, "/external_id", "Send text"),
     ({"side": "costs"}, "/side", "One of: cost or sale"),
-    ({"type": "bill"}, "/type", "One of: invoice, receipt or credit_note"),
+    ({"type": "bill"}, "/type", "One of: invoice, receipt, credit_note or expense_claim"),
     ({"supplier": "x" * 201}, "/supplier", "At most 200"),
     ({"customer": ["x"]}, "/customer", "Send text"),
     ({"document_number": "x" * 101}, "/document_number", "At most 100"),
@@ -168,6 +168,7 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
     ({"attachments": [{"filename": "a", "content": "QQ==", "content_type": "pdf"}]},
      "/attachments/0/content_type", "media type"),
     ({"attachments": [{"filename": "a", "content": "QQ=="}] * 11}, "/attachments", "At most 10"),
+    ({"side": "sale", "type": "expense_claim"}, "/type", "An expense claim is a cost"),
 ]  # fmt: skip
 
 

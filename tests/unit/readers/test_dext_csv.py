@@ -113,14 +113,24 @@ def test_a_line_break_and_a_comma_inside_a_cell_stay_inside_it() -> None:
     assert (found.supplier, found.total) == ("Copper & Pine, Inc.", Decimal("1250.00"))
 
 
-def test_an_expense_claim_is_refused_by_its_row_and_its_reason() -> None:
-    """C28."""
+def test_an_expense_claim_is_one_and_says_nothing_of_its_receipts() -> None:
+    """C25 C28."""
     reading = readers.read(COSTS, SAMPLES.joinpath(COSTS).read_bytes())
-    [claim] = reading.refused
-    assert (claim.row, "expense claims" in claim.reason) == (13, True)
-    documents = {found.external_id for found in reading.documents}
-    assert not documents & set(EXPECTED[COSTS]["claim_header_rows"])
-    assert len(documents) == 11
+    claims = [found for found in reading.documents if found.is_claim]
+    assert [claim.external_id for claim in claims] == EXPECTED[COSTS]["claim_header_rows"]
+    (claim,) = claims
+    assert (claim.side, claim.supplier, claim.submitted_by, claim.total, claim.paid) == (
+        Side.COST, "Ben Li", "Ben Li", Decimal("36.80"), False,
+    )  # fmt: skip
+    assert (len(reading.documents), reading.refused) == (12, ())
+
+
+def test_what_dext_has_in_a_claim_is_marked() -> None:
+    """C25: by its status; a claim's own status says nothing, nor does a sale's."""
+    assert document(Status="Claimed").claimed
+    assert not document(Status="processed").claimed
+    assert not document(Type="Expense claim", Status="claimed").claimed
+    assert not document(Type="Sales invoice", Status="claimed").claimed
 
 
 def test_a_list_of_suppliers_is_no_export_of_costs() -> None:
@@ -157,7 +167,7 @@ def test_what_the_sample_lacks_is_what_needs_attention() -> None:
     lacking = {
         identity: [problem.field.words for problem in coded(found).problems]
         for identity, found in sample(COSTS).items()
-        if found.type is not DocumentType.CREDIT_NOTE
+        if found.type is not DocumentType.CREDIT_NOTE and not found.is_claim
     }
     assert {key: fields for key, fields in lacking.items() if fields} == EXPECTED[COSTS]["incomplete"]
 
@@ -322,7 +332,6 @@ def test_what_may_be_missing_is_simply_missing() -> None:
         ({"Total": "twelve"}, "total “twelve” is not an amount"),
         ({"Tax": "n/a"}, "tax “n/a” is not an amount"),
         ({"Type": "Statement"}, "type “Statement” is not known"),
-        ({"Type": "Expense claim"}, "expense claims are not taken in yet; import their receipts one by one"),
         ({"Currency": "GPB"}, "currency “GPB” is not known"),
         ({"Receipt_ID": "9.0E+10"}, "the id 9.0E+10 was shortened by a spreadsheet"),
         ({"Supplier": "x" * 201}, "the supplier is longer than 200 characters"),
@@ -337,14 +346,13 @@ def test_a_row_that_cannot_be_used_is_refused_with_its_reason(changes: dict[str,
 
 @pytest.mark.parametrize("owner", ["Ben Li", "BEN  LI"])
 def test_without_a_type_a_supplier_who_is_the_owner_is_an_expense_claim(owner: str) -> None:
-    """C28: how DOMAIN.md tells a claim where the export has no types."""
+    """C25 C28: how DOMAIN.md tells a claim where the export has no types."""
     untyped = {name: value for name, value in ROW.items() if name != "Type"}
     claim = untyped | {"Supplier": "Ben Li", "Category": "", "Owner": owner}
-    [refused] = read(claim).refused
-    assert refused.reason == "expense claims are not taken in yet; import their receipts one by one"
+    assert read(claim).documents[0].is_claim
     for is_none in ({"Category": "429"}, {"Owner": "Ada"}, {"Owner": "", "Supplier": ""}):
-        assert len(read(claim | is_none).documents) == 1
-    assert len(read(claim | {"Type": "Invoice"}).documents) == 1
+        assert not read(claim | is_none).documents[0].is_claim
+    assert not read(claim | {"Type": "Invoice"}).documents[0].is_claim
 
 
 def test_one_bad_row_refuses_that_row_only() -> None:
