@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.domain.auto_publish import SUGGEST_AFTER
+from bot.domain.claim_coding import first_faulty
 from bot.domain.connection import Connection
 from bot.domain.identity import BOT, Business, ChannelId, ItemId, MessageRef, PersonId, is_in_books
 from bot.domain.lists import Refresh
@@ -33,6 +34,8 @@ def shown(view: ItemView) -> item_blocks.Shown:
         view.status,
         connected=view.connection is not None,
         suspects=view.suspects,
+        claim=view.claim,
+        faulty=first_faulty(view.receipts),
     )
 
 

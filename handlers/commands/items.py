@@ -13,13 +13,13 @@ from bot.errors import FieldErrors, NotFound, WrongInput
 from bot.services import Services
 from bot.services.publish import AskSupplier, Begun, Held, Outcome
 from bot.services.undo import UNDOING
-from bot.slack.blocks import edit_item, files, mending, record, standing
+from bot.slack.blocks import claim_card, edit_item, files, mending, record, standing
 from bot.slack.blocks import history as history_blocks
 from bot.slack.blocks import items as blocks
 from bot.slack.blocks import many as many_blocks
 from bot.slack.blocks import supplier as supplier_blocks
 from bot.slack.blocks.parts import Option, option
-from handlers import duplicates, history, payment_methods
+from handlers import claims, duplicates, history, payment_methods
 from handlers.inbox import page, place, redraw_list
 from handlers.kit import Answer, Call, Entry, Feature, Offer
 from handlers.nearest import nearest
@@ -173,6 +173,8 @@ async def more(call: Call, services: Services) -> None:
         await ask_undo(call, services)
     elif wanted["do"] == blocks.HISTORY:
         await history.show(call, services, ItemId(wanted["item"]))
+    elif wanted["do"] == claim_card.PUT_IN:
+        await claims.ask(call, services, ItemId(wanted["item"]))
 
 
 async def _show_record(call: Call, services: Services, item_id: ItemId) -> None:
@@ -247,6 +249,9 @@ async def save(call: Call, services: Services) -> Answer | None:
 
 async def after_save(call: Call, services: Services) -> None:
     await show_item(call.slack, services, call.business, call.verdict, posts=False)
+    view = await services.items.view(call.business, call.verdict)
+    if view.item.claim:
+        await show_item(call.slack, services, call.business, view.item.claim, posts=False)
     await redraw_list(call, services, call.below)
 
 
@@ -306,7 +311,7 @@ PICKED = (
 )  # fmt: skip
 FEATURE = Feature(
     name="items",
-    summary="The inbox: needs attention, ready, publishing, published, failed, rejected",
+    summary="The inbox: needs attention, ready, publishing, published, failed, rejected, in claim",
     command=Entry(Role.MEMBER, "see items", show=show),
     actions={
         blocks.LIST: Entry(Role.MEMBER, "see items", show=show),
@@ -324,6 +329,7 @@ FEATURE = Feature(
         mending.LOOK: Entry(Role.MEMBER, "see items", show=look),
         blocks.EDIT: Entry(Role.MEMBER, EDITING, show=edit),
         mending.ACCEPT_TAX: Entry(Role.MEMBER, EDITING, decide=accept_tax, show=after_accept_tax),
+        claim_card.EDIT_RECEIPT: Entry(Role.MEMBER, EDITING, show=edit),
         blocks.KEEP_BACK: Entry(Role.MEMBER, "keep items back", decide=keep_back, show=after_keep_back),
         blocks.REJECT: Entry(Role.APPROVER, "reject items", show=reject),
         blocks.RESTORE: Entry(Role.APPROVER, "put items back", show=restore),

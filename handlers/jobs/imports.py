@@ -15,7 +15,7 @@ from bot.domain.reading import may_be_read
 from bot.domain.roles import Role
 from bot.errors import BotError, UnknownFile, WrongInput
 from bot.services.importing import DIRECT, Imported, Preview
-from bot.slack.blocks import errors
+from bot.slack.blocks import claim_card, errors
 from bot.slack.blocks import imports as blocks
 from bot.slack.blocks import items as item_blocks
 from bot.slack.blocks.parts import Message, message
@@ -148,6 +148,7 @@ def _shown(preview: Preview) -> blocks.Look:
         rules_changed=rules.changed,
         rules_same=rules.same,
         bare=rules.bare,
+        in_claims=preview.in_claims,
         is_supplier_list=preview.is_supplier_list,
     )
 
@@ -188,6 +189,8 @@ def _summary(desk: Desk, imported: Imported) -> Message:
         imported.refused,
         imported.batch,
     )
+    if imported.in_claims:
+        said["blocks"].insert(1, claim_card.joined(imported.in_claims))
     if imported.going:
         said["blocks"].insert(1, item_blocks.going(imported.going))
     return said

@@ -176,6 +176,7 @@ def _state(item: Item) -> str:
         ItemStage.FAILED: "In the inbox, publishing failed",
         ItemStage.PUBLISHING: f"Being published, asked by {mention(item.asked_by or '')}",
         ItemStage.WAITING: "Held",
+        ItemStage.IN_CLAIM: "In an expense claim",
         ItemStage.REJECTED: f"Rejected by {mention(item.rejected_by or '')}",
     }
     return words.get(item.stage, "Published")

@@ -9,7 +9,7 @@ from typing import Any
 from bot.domain import money
 from bot.domain.coding import Coding
 from bot.domain.items import Field, Item, Side
-from bot.domain.kinds import OFFERED, WITH_MODE
+from bot.domain.kinds import WITH_MODE, offered
 from bot.domain.resolving import KINDS, NEW
 from bot.slack.blocks.items import Shown
 from bot.slack.blocks.parts import (
@@ -41,7 +41,7 @@ def edit_form(shown: Shown, meta: Mapping[str, Any]) -> View:
     values = form_values(coding)
     blocks = [
         *_parties(coding, side),
-        *_lines(coding),
+        *_lines(coding, of_claim=bool(shown.item.receipts)),
         field(
             "Category", "category", lookup(PICK + "category", _chosen(coding, Field.CATEGORY)), optional=True
         ),
@@ -69,7 +69,8 @@ def edit_form(shown: Shown, meta: Mapping[str, Any]) -> View:
             "Publish as",
             "publish_as",
             select(
-                [option(kind.words, kind.value) for kind in OFFERED[side]], chosen=coding.publish_as.value
+                [option(kind.words, kind.value) for kind in offered(shown.item.document)],
+                chosen=coding.publish_as.value,
             ),
         ),
         field(
@@ -88,6 +89,8 @@ def edit_form(shown: Shown, meta: Mapping[str, Any]) -> View:
         ),
         context("An emptied field goes back to what the rule, the document or the default says."),
     ]
+    if shown.item.receipts:
+        blocks = [block for block in blocks if block.get("block_id") not in OF_RECEIPTS]
     asked = {block.get("block_id") for block in blocks}
     shown_now = {name.value: fingerprint(value) for name, value in values.items() if name.value in asked}
     whole = {**meta, "item": shown.item.id, "side": side.value, "shown": shown_now}
@@ -115,9 +118,11 @@ def _mode(coding: Coding) -> list[Block]:
 
 
 LINES_SHOWN = 20
+OF_RECEIPTS = ("category", "tax", "payment_account", MAKE_RULE)
+"""What an expense claim has from its receipts, or not at all."""
 
 
-def _lines(coding: Coding) -> list[Block]:
+def _lines(coding: Coding, *, of_claim: bool) -> list[Block]:
     """The lines as they will be booked; they are read only, what is set below counts for all of them."""
     if not coding.lines:
         return []
@@ -138,7 +143,9 @@ def _lines(coding: Coding) -> list[Block]:
     with_tax = "with" if coding.lines_include_tax else "without"
     rows.insert(0, f"*{count(len(coding.lines), 'line')}, {with_tax} tax*")
     blocks = [section("\n".join(rows[at : at + 7])) for at in range(0, len(rows), 7)]
-    return [*blocks, context("A category or tax set by hand counts for every line.")]
+    says = "A category or tax set by hand counts for every line."
+    of_receipts = "Each line is a receipt: its category and tax are changed there."
+    return [*blocks, context(of_receipts if of_claim else says)]
 
 
 EDITED = (

@@ -67,6 +67,7 @@ class Look:
     rules_changed: int = 0
     rules_same: int = 0
     bare: int = 0
+    in_claims: int = 0
     is_supplier_list: bool = False
 
 
@@ -100,9 +101,10 @@ def _counts(look: Look) -> str:
         return " · ".join(parts + refused)
     parts = [
         f"{look.ready} ready",
-        f"{len(look.new) - look.ready} need attention",
+        f"{len(look.new) - look.ready - look.in_claims} need attention",
         f"{look.known} already here",
     ]
+    parts += [f"{look.in_claims} in expense claims"] if look.in_claims else []
     return " · ".join(parts + refused) + f"\nTogether {_totals(look.totals)}"
 
 

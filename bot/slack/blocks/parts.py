@@ -159,13 +159,25 @@ def select(
     return element
 
 
-def multi_select(options: Sequence[Option], chosen: Sequence[Option] = ()) -> Block:
+def multi_select(
+    options: Sequence[Option],
+    chosen: Sequence[Option] = (),
+    *,
+    groups: Sequence[tuple[str, Sequence[Option]]] = (),
+    action: str = "value",
+) -> Block:
+    """Several of a list; with `groups`, which hold all of the options, under their headings."""
     element: Block = {
         "type": "multi_static_select",
-        "action_id": "value",
+        "action_id": action,
         "placeholder": plain("Choose", limits.PLACEHOLDER),
-        "options": list(options),
     }
+    if groups:
+        element["option_groups"] = [
+            {"label": plain(heading, limits.OPTION), "options": list(held)} for heading, held in groups
+        ]
+    else:
+        element["options"] = list(options)
     if chosen:
         element["initial_options"] = list(chosen)
     return element

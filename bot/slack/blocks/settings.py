@@ -181,7 +181,12 @@ def _auto(settings: BusinessSettings, accounts: Sequence[Entry]) -> list[Block]:
     switch = settings.auto_publish
     everything = checkboxes([option(AUTO, "on"), option(AUTO_SURE, "sure")], ["on"] if switch else [])
     chosen = [option(one.label, one.id) for one in accounts if one.id in settings.auto_accounts]
-    kinds = [option(words_of(kind).capitalize(), kind.value) for kind in DocumentType]
+    # An expense claim never goes by itself: there is nothing to except.
+    kinds = [
+        option(words_of(kind).capitalize(), kind.value)
+        for kind in DocumentType
+        if kind is not DocumentType.EXPENSE_CLAIM
+    ]
     blocks = [
         context(
             "*Auto-publish* is best set per supplier, after a category rule: `/dext rules`. "

@@ -64,6 +64,19 @@ TOPICS: Mapping[str, Topic] = {
             "Approvers choose; Admins see, change and forget what was chosen in `/dext rules`.",
         ),
     ),
+    "claims": Topic(
+        "Expense claims",
+        (
+            "An expense claim is one open bill of the person who spent the money, with a line for each "
+            "receipt. `/dext claim` makes one; *Add to a claim* in a card's `⋯` menu puts a receipt into it.",
+            "*A receipt in a claim* is booked with it and never alone; `/dext items in claim` shows them. "
+            "Its category and tax are those it would have alone; *Edit* it to change them. *Take out* and "
+            "*Dissolve* give receipts back to the inbox.",
+            "*From Dext.* An export does not say which receipts are in which claim. Where a person's claimed "
+            "receipts come to the claim's total in one way only, they are put in; otherwise *Choose "
+            "receipts*. A claimed receipt is not published alone unless an Approver says so.",
+        ),
+    ),
     "import": Topic(
         "Import",
         (
@@ -101,7 +114,14 @@ TOPICS: Mapping[str, Topic] = {
         ),
     ),
 }
-_ALSO = {"auto": "auto-publish", "autopublish": "auto-publish", "auto-publishing": "auto-publish"}
+_ALSO = {
+    "claim": "claims",
+    "expense-claims": "claims",
+    "expense-claim": "claims",
+    "auto": "auto-publish",
+    "autopublish": "auto-publish",
+    "auto-publishing": "auto-publish",
+}
 
 
 def named(words: str) -> str:

@@ -22,6 +22,7 @@ COMMANDS = {
     "rules": Role.ADMIN,
     "items": Role.MEMBER,
     "add": Role.MEMBER,
+    "claim": Role.MEMBER,
     "import": Role.MEMBER,
     "publish": Role.APPROVER,
     "report": Role.APPROVER,
@@ -59,6 +60,16 @@ FOR_ALL = {
     "books.turn.back",
     "item.undo_open",
     "digest.save",
+    "claim.owner",
+    "claim.tried",
+    "claim.receipts",
+    "claim.dissolve",
+    "claim.take_out",
+    "claim.add",
+    "claim.edit_receipt",
+    "claim.make",
+    "claim.choose",
+    "claim.put_in",
 }
 """What a member may press besides commands; all else needs a role."""
 

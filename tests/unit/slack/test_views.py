@@ -286,6 +286,7 @@ EXPECTED_BUTTONS = {
     ItemStatus.WAITING: [],
     ItemStatus.PUBLISHED: [],
     ItemStatus.REJECTED: ["Put back"],
+    ItemStatus.IN_CLAIM: [],
 }
 MENDING = {
     "Refresh lists", "Reconnect", "Look at that record", "Retry payment", "Choose account", "Settings",
@@ -299,6 +300,7 @@ EXPECTED_WORDS = {
     ItemStatus.WAITING: "Held",
     ItemStatus.PUBLISHED: "Published",
     ItemStatus.REJECTED: "Rejected",
+    ItemStatus.IN_CLAIM: "In an expense claim",
     ItemStatus.READY: "Ready",
 }
 

@@ -225,6 +225,7 @@ def every_item(text: str = "Northwind Paper Ltd") -> list[Shown]:
             currencies=[EURO],
         ),
         shown(replace(base, stage=ItemStage.PUBLISHING)),
+        shown(replace(base, stage=ItemStage.IN_CLAIM, claim=ItemId("claim"))),
         shown(replace(base, stage=ItemStage.WAITING, hold=hold)),
         shown(replace(base, stage=ItemStage.FAILED, hold=hold)),
         shown(replace(an_item(), stage=ItemStage.FAILED, hold=hold)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.domain.duplicates import Answer
 from bot.domain.identity import BOT
 from bot.domain.items import BY_HAND, Field, Item, ItemStatus
-from bot.slack.blocks import files
+from bot.slack.blocks import claim_card, files
 from bot.slack.blocks.items.acts import buttons, more
 from bot.slack.blocks.items.shown import Shown
 from bot.slack.blocks.items.state import STATE_WORDS, state
@@ -24,11 +24,11 @@ def card(shown: Shown) -> Message:
 
 def card_blocks(shown: Shown) -> list[Block]:
     item, coding = shown.item, shown.coding
-    blocks = [*state(shown), section(heading(shown), more(item)), section(values(coding))]
+    blocks = [*state(shown), section(heading(shown), more(item)), section(values(shown))]
     small = [_origin(item)]
     if coding.text(Field.DESCRIPTION):
         small.insert(0, brief(coding.text(Field.DESCRIPTION), 300))
-    blocks.append(context(" · ".join(small)))
+    blocks += [*claim_card.lines(item, coding), context(" · ".join(small))]
     blocks += files.blocks(item)
     if coding.warnings and shown.status is not ItemStatus.PUBLISHED:
         blocks.append(context("🟡 " + escape("; ".join(coding.warnings))))

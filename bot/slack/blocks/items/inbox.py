@@ -87,6 +87,6 @@ def _how_many(status: ItemStatus, number: int) -> str:
 
 
 def _row(shown: Shown) -> list[Block]:
-    rows = [*state(shown), section(f"{heading(shown)}\n{values(shown.coding)}", more(shown.item))]
+    rows = [*state(shown), section(f"{heading(shown)}\n{values(shown)}", more(shown.item))]
     offered = buttons(shown)
     return [*rows, actions(*offered)] if offered else rows

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.domain.claim_coding import Faulty
 from bot.domain.coding import Coding
 from bot.domain.duplicates import Suspect
 from bot.domain.items import Item, ItemStatus
@@ -37,6 +38,10 @@ class Shown:
     connected: bool = True
     suspects: Sequence[Suspect] = ()
     """Other items that may be the same document; those that ask come first."""
+    claim: Item | None = None
+    """The expense claim that it is a line of."""
+    faulty: Faulty | None = None
+    """Of a claim: the receipt that somebody has to look at first."""
 
     @property
     def asks(self) -> bool:

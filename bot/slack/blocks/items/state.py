@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.items import RECONNECT, AutoHold, Item, ItemStatus
-from bot.slack.blocks import standing
+from bot.slack.blocks import claim_card, standing
 from bot.slack.blocks.items.shown import Shown
 from bot.slack.blocks.parts import Block, context, section
 from bot.slack.text import brief, escape, link, mention, moment
@@ -16,6 +16,7 @@ STATE_WORDS = {
     ItemStatus.PUBLISHED: "Published",
     ItemStatus.FAILED: "Publishing failed",
     ItemStatus.REJECTED: "Rejected",
+    ItemStatus.IN_CLAIM: "In an expense claim",
 }
 
 
@@ -33,6 +34,8 @@ def state(shown: Shown) -> list[Block]:
     }
     if shown.status is ItemStatus.PUBLISHED:
         return _published(item)
+    if shown.status is ItemStatus.IN_CLAIM:
+        return claim_card.state(shown.claim, shown.coding)
     if shown.status is ItemStatus.READY and item.auto:
         return [section(_goes_by_itself(item.auto))]
     if shown.status is ItemStatus.READY:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.domain.coding import Coding, Layer, Value
-from bot.domain.items import Field
+from bot.domain.items import Field, ItemStatus
 from bot.domain.kinds import PAID_FROM, WITH_MODE
 from bot.domain.matching import BY_TAX_NUMBER, REMEMBERED
 from bot.slack.blocks.items.shown import Shown
@@ -26,12 +26,16 @@ def heading(shown: Shown) -> str:
     return f"*{name}*   {total}\n{kind} · {days}{lines}"
 
 
-def values(coding: Coding) -> str:
+def values(shown: Shown) -> str:
+    """Of a receipt in a claim only what its line has."""
+    coding = shown.coding
     lines = [
         _of_lines("Category", Field.CATEGORY, coding, [line.category for line in coding.lines]),
         _of_lines("Tax", Field.TAX, coding, [line.tax for line in coding.lines]),
-        _publish_as(coding),
     ]
+    if shown.status is ItemStatus.IN_CLAIM:
+        return "\n".join(lines)
+    lines.append(_publish_as(coding))
     for name in (Field.CURRENCY, Field.DUE_DATE):
         if (value := coding.values.get(name)) and value.layer is Layer.RULE:
             lines.append(_value(name.words, value))
