@@ -21,6 +21,7 @@ from storage.keys import Keys
 from storage.scripts import source
 
 T = TypeVar("T")
+Arguments = Sequence[str | bytes | float]
 LOCK_WAIT_SECONDS = 60.0
 
 
@@ -37,23 +38,30 @@ class Base:
         return await self.redis.register_script(source(script))(keys=keys, args=list(arguments))
 
     async def run_all(
-        self, script: str, keys: Sequence[str], calls: Sequence[Sequence[str | bytes | float]]
+        self,
+        script: str,
+        keys: Sequence[str],
+        calls: Sequence[Arguments],
+        *,
+        beside: Sequence[Sequence[str]] = (),
     ) -> list[Any]:
-        """Several runs of one script, each with its arguments, in one round trip; one more where Redis does
-        not have the script yet."""
-        if not calls:
+        """Several runs of one script, each with its arguments, and plain commands `beside` them, whose
+        answers come first; in one round trip, and one more where Redis does not have the script yet."""
+        if not calls and not beside:
             return []
         registered = self.redis.register_script(source(script))
         try:
-            return await self._all(registered.sha, keys, calls)
+            return await self._all(registered.sha, keys, calls, beside)
         except NoScriptError:
             await self.redis.script_load(registered.script)
-            return await self._all(registered.sha, keys, calls)
+            return await self._all(registered.sha, keys, calls, beside)
 
     async def _all(
-        self, sha: str, keys: Sequence[str], calls: Sequence[Sequence[str | bytes | float]]
+        self, sha: str, keys: Sequence[str], calls: Sequence[Arguments], beside: Sequence[Sequence[str]]
     ) -> list[Any]:
         async with self.redis.pipeline(transaction=False) as pipe:
+            for command in beside:
+                pipe.execute_command(*command)
             for arguments in calls:
                 pipe.evalsha(sha, len(keys), *keys, *arguments)
             return list(await pipe.execute())

@@ -11,7 +11,7 @@ from bot.domain.duplicates import Verdict
 from bot.domain.identity import ItemId
 from bot.domain.items import Item
 from storage import values
-from storage.base import Base
+from storage.base import Arguments, Base
 
 CHUNK = 200
 
@@ -19,7 +19,7 @@ CHUNK = 200
 @dataclass(frozen=True)
 class RedisDuplicates(Base):
     async def candidates(self, items: Sequence[Item]) -> Sequence[Sequence[tuple[Item, Verdict | None]]]:
-        found: list[Sequence[tuple[Item, Verdict | None]]] = []
+        calls: list[Arguments] = []
         keys = [self.keys("items"), self.keys("answers"), self.keys("in-books")]
         for start in range(0, len(items), CHUNK):
             asked = [
@@ -27,11 +27,9 @@ class RedisDuplicates(Base):
                 for item in items[start : start + CHUNK]
                 for part in (item.id, "\n".join(sorted(duplicates.looked_for(item))))
             ]
-            answer = await self.run(
-                "alike", keys, self.keys("filed", ""), duplicates.MOST_OF_ONE_TERM, *asked
-            )
-            found += [_pairs(stored) for stored in answer]
-        return found
+            calls.append([self.keys("filed", ""), duplicates.MOST_OF_ONE_TERM, *asked])
+        answers = await self.run_all("alike", keys, calls)
+        return [_pairs(stored) for answer in answers for stored in answer]
 
     async def answer(self, one: ItemId, other: ItemId, verdict: Verdict) -> None:
         stored = cast(str, values.dump(Verdict, verdict))

@@ -22,8 +22,8 @@ WORD = "w:"
 """Before a word an item is found by, among what items are filed under."""
 WORDS_MOST, OF_ONE_WORD = 200, 2000
 """How many words that begin with a typed one are looked at, and how many of the newest items of each."""
-FIRST_STAGE_KEY = 4
-FIRST_STAGE_KEY_TO_ADD = 3
+FIRST_STAGE_KEY = 5
+FIRST_STAGE_KEY_TO_ADD = 4
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class RedisItems(Base):
     async def add(self, items: Sequence[Item]) -> Sequence[tuple[Item, bool]]:
         added: list[tuple[Item, bool]] = []
         stages = list(ItemStage)
-        keys = [self.keys("items"), self.keys("externals"), *map(self._stage, stages)]
+        keys = [*map(self.keys, ("items", "externals", "looked-for")), *map(self._stage, stages)]
         for start in range(0, len(items), CHUNK):
             chunk = items[start : start + CHUNK]
             arguments: list[str | bytes | float] = [self.keys("filed", "")]
@@ -44,7 +44,7 @@ class RedisItems(Base):
                 score = item.received_at.timestamp()
                 place = FIRST_STAGE_KEY_TO_ADD + stages.index(item.stage)
                 arguments += [item.document.external_id, item.id, values.dump(Item, item), score, place]
-                arguments.append("\n".join(_filed(item)))
+                arguments += ["\n".join(_filed(item)), "\n".join(duplicates.looked_for(item))]
             stands = await self.run("add_items", keys, *arguments)
             added += [
                 (values.load(Item, known), False) if known else (item, True)
@@ -76,7 +76,8 @@ class RedisItems(Base):
         self, item: ItemId, change: Callable[[Item], Item], publication: Publication | None = None
     ) -> Item:
         stages = list(ItemStage)
-        keys = [self.keys("items"), self.keys("publications"), self.keys("open"), *map(self._stage, stages)]
+        names = ("items", "publications", "open", "looked-for")
+        keys = [*map(self.keys, names), *map(self._stage, stages)]
         while True:
             stored = await cast("Awaitable[bytes | None]", self.redis.hget(self.keys("items"), item))
             if stored is None:
@@ -101,6 +102,7 @@ class RedisItems(Base):
                 self.keys("filed", ""),
                 "\n".join(was - now),
                 "\n".join(now - was),
+                "\n".join(duplicates.looked_for(after)) if was != now else "=",
             )
             if done:
                 return after
@@ -109,7 +111,7 @@ class RedisItems(Base):
         self, items: Sequence[ItemId], change: Callable[[Mapping[ItemId, Item]], Sequence[Item]]
     ) -> Sequence[Item]:
         ids, stages = list(dict.fromkeys(items)), list(ItemStage)
-        keys = [self.keys("items"), self.keys("externals"), *map(self._stage, stages)]
+        keys = [*map(self.keys, ("items", "externals", "looked-for")), *map(self._stage, stages)]
         while True:
             found = await cast("Awaitable[list[bytes | None]]", self.redis.hmget(self.keys("items"), ids))
             stored = {item: one for item, one in zip(ids, found, strict=True) if one is not None}
@@ -126,6 +128,7 @@ class RedisItems(Base):
                 arguments += [item.id, stored.get(item.id, b""), values.dump(Item, item)]
                 arguments += [item.received_at.timestamp(), place, item.document.external_id]
                 arguments += ["\n".join(was - now), "\n".join(now - was)]
+                arguments.append("\n".join(duplicates.looked_for(item)))
             if not changed or await self.run("change_items", keys, *arguments):
                 return changed
 

@@ -19,6 +19,7 @@ Key: what it holds; how long it lives (module of its owner).
 - `{T:b}:items, :externals, :stage:S`: items, by external id, by stage; for ever (items)
 - `{T:b}:filed:TERM`: items by what a duplicate would share with them, and by word; for ever (items)
 - `{T:b}:filed:words`: the words that items are found by, to look up their beginnings; for ever (items)
+- `{T:b}:looked-for`: by item, the terms under which it finds those; for ever (items)
 - `{T:b}:answers`: what was said of two items alike; until taken back (duplicates)
 - `{T:b}:aliases`: what names of suppliers stand for; until forgotten (aliases)
 - `{T:b}:records`: by a record's kind and id the publication that made it; for ever (items)

@@ -19,8 +19,9 @@ from bot.domain import suppliers
 from bot.domain.finding import ListSlice, index_keys, lookup_keys
 from bot.domain.identity import EntryId
 from bot.domain.lists import Entry, EntryUse, How, ListKind, Lists, ListsState, TaxPart
+from bot.domain.rules import BEFORE_NAMES
 from bot.errors import StorageUnavailable
-from storage.base import Base
+from storage.base import Arguments, Base
 from storage.values import VERSION
 
 CHUNK = 500
@@ -35,6 +36,7 @@ SAME_NAME = 200
 STAGED_SECONDS = 86_400
 """What a refresh left behind that died goes by itself."""
 BETWEEN = "\0"
+_KEY = "k"
 _DEFAULTS = {field.name: field.default for field in fields(Entry) if field.default is not MISSING}
 
 
@@ -49,32 +51,16 @@ class RedisLists(Base):
 
     async def state(self) -> ListsState:
         found = await cast("Awaitable[dict[bytes, bytes]]", self.redis.hgetall(self.keys("lists")))
-        if not found:
-            return ListsState()
-        if int(found[b"v"]) != VERSION:
-            raise StorageUnavailable("Redis holds lists of a newer version of this program.")
-        at = found.get(b"at")
-        return ListsState(
-            dt.datetime.fromisoformat(at.decode()) if at else None,
-            {kind: int(count) for kind, count in _of_each("n", found)},
-            {kind: dt.datetime.fromisoformat(read.decode()) for kind, read in _of_each("t", found)},
-            {kind: dt.datetime.fromisoformat(read.decode()) for kind, read in _of_each("w", found)},
-        )
+        return read_state(found)
 
     async def slice(self, wanted: Iterable[tuple[ListKind, str]]) -> Lists:
         return await self.slices([wanted])
 
     async def slices(self, wanted: Iterable[Iterable[tuple[ListKind, str]]]) -> Lists:
-        asked = [_asked(some) for some in wanted]
-        calls: list[list[str | bytes | float]] = [
-            [self._beginning, SAME_NAME, *some] for some in asked if some
-        ]
+        asked = [asked_names(some) for some in wanted]
+        calls: list[Arguments] = [[self._beginning, SAME_NAME, *some] for some in asked if some]
         found = await self.run_all("slice", [self.keys("lists")], calls)
-        return ListSlice(
-            (ListKind(kind.decode()), _entry(stored))
-            for some in found
-            for kind, stored in zip(some[::2], some[1::2], strict=True)
-        )
+        return ListSlice(entry for some in found for entry in read_entries(some))
 
     async def search(
         self, kind: ListKind, typed: str, *, use: str = "", limit: int = TYPED_MOST
@@ -198,7 +184,7 @@ class RedisLists(Base):
         addition = {
             "kind": kind.value,
             "id": entry.id,
-            "entry": _stored(entry),
+            "entry": _stored(kind, entry),
             "names": sorted(_names(kind, entry)),
             "members": _members(entry),
         }
@@ -209,8 +195,32 @@ class RedisLists(Base):
         await self.run("clear_lists", [self.keys("lists"), self.keys("lists-added")], self._beginning)
 
 
-def _asked(wanted: Iterable[tuple[ListKind, str]]) -> list[str]:
+def asked_names(wanted: Iterable[tuple[ListKind, str]]) -> list[str]:
+    """What scripts look texts up by: kind and folded name, one after the other."""
     return [part for kind, text in wanted for name in lookup_keys(kind, text) for part in (kind.value, name)]
+
+
+def read_entries(found: Sequence[bytes]) -> list[tuple[ListKind, Entry]]:
+    """Entries as scripts give them: kind and entry, one after the other."""
+    return [
+        (ListKind(kind.decode()), _entry(stored))
+        for kind, stored in zip(found[::2], found[1::2], strict=True)
+    ]
+
+
+def read_state(found: Mapping[bytes, bytes]) -> ListsState:
+    """The hash that says which generation is current."""
+    if not found:
+        return ListsState()
+    if int(found[b"v"]) != VERSION:
+        raise StorageUnavailable("Redis holds lists of a newer version of this program.")
+    at = found.get(b"at")
+    return ListsState(
+        dt.datetime.fromisoformat(at.decode()) if at else None,
+        {kind: int(count) for kind, count in _of_each("n", found)},
+        {kind: dt.datetime.fromisoformat(read.decode()) for kind, read in _of_each("t", found)},
+        {kind: dt.datetime.fromisoformat(read.decode()) for kind, read in _of_each("w", found)},
+    )
 
 
 def _of_each(what: str, found: Mapping[bytes, bytes]) -> list[tuple[ListKind, bytes]]:
@@ -222,7 +232,7 @@ def _staged(kind: ListKind, entry: Entry, before: Entry | None) -> dict[str, Any
     """What Redis writes for an entry, and what it takes away of the entry as it was known."""
     return {
         "id": entry.id,
-        "entry": _stored(entry),
+        "entry": _stored(kind, entry),
         "names": sorted(_names(kind, entry)),
         "members": _members(entry),
         "old_names": sorted(_names(kind, before)) if before else [],
@@ -243,15 +253,19 @@ def _members(entry: Entry) -> list[str]:
     return [f"{word}{tail}" for word in ("", *sorted(set(text.split())))]
 
 
-def _stored(entry: Entry) -> str:
-    """Small, since there may be 100,000: what is usual is left out. The version stands once for all lists."""
+def _stored(kind: ListKind, entry: Entry) -> str:
+    """Small, since there may be 100,000: what is usual is left out. The version stands once for all lists.
+    Suppliers and customers have with them what their rule is kept under, so that it is found in one go."""
     values = {field.name: getattr(entry, field.name) for field in fields(Entry)}
     small = {name: value for name, value in values.items() if _DEFAULTS.get(name, MISSING) != value}
+    if kind in BEFORE_NAMES:
+        small[_KEY] = suppliers.key(entry.name)
     return json.dumps(small, separators=(",", ":"))
 
 
 def _entry(stored: bytes) -> Entry:
     values = json.loads(stored)
+    values.pop(_KEY, None)
     values["use"] = EntryUse(values.get("use", EntryUse.BOTH))
     values["also_known_as"] = tuple(values.get("also_known_as", ()))
     values["parts"] = tuple(TaxPart(*part) for part in values.get("parts", ()))

@@ -43,6 +43,7 @@ from storage.scripts import source
 from storage.seen import Seen
 from storage.settings import RedisRules, RedisSettings
 from storage.signins import RedisSignIns
+from storage.views import RedisViews
 from storage.watch import RedisWatch
 
 
@@ -108,6 +109,10 @@ class RedisStore:
     @property
     def items(self) -> RedisItems:
         return RedisItems(*self._base, self.clock)
+
+    @property
+    def views(self) -> RedisViews:
+        return RedisViews(*self._base)
 
     @property
     def publications(self) -> RedisPublications:

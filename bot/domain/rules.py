@@ -17,6 +17,8 @@ PARTIES = {Side.COST: ListKind.SUPPLIERS, Side.SALE: ListKind.CUSTOMERS}
 """Whose rules they are, by side."""
 _SALE = "sale/"
 """Before a customer's name; no folded name has a slash."""
+BEFORE_NAMES = {ListKind.SUPPLIERS: "", ListKind.CUSTOMERS: _SALE}
+"""What stands before a folded name in the rule's key."""
 
 
 def rule_key(side: Side, name: str) -> str:

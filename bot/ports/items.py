@@ -72,7 +72,7 @@ class DuplicateStore(Protocol):
 
     async def candidates(self, items: Sequence[Item]) -> Sequence[Sequence[tuple[Item, Verdict | None]]]:
         """For each item the others that share something with it, with what was answered of the two; in one
-        round trip for up to 200, however many items there are."""
+        round trip, however many items there are."""
         ...
 
     async def answer(self, one: ItemId, other: ItemId, verdict: Verdict) -> None: ...

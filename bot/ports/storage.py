@@ -33,6 +33,7 @@ from bot.ports.items import (
 )
 from bot.ports.lists import AliasStore, ListStore, MappingStore, RefreshStore, ReportStore
 from bot.ports.records import AnswerStore, ApiKeyStore, HistoryStore, LogStore
+from bot.ports.views import ViewStore
 
 
 class Store(Protocol):
@@ -64,6 +65,8 @@ class Store(Protocol):
     def mappings(self) -> MappingStore: ...
     @property
     def items(self) -> ItemStore: ...
+    @property
+    def views(self) -> ViewStore: ...
     @property
     def publications(self) -> PublicationStore: ...
     @property

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from bot.domain import searching
 from bot.domain.items import DUPLICATE, NEW_SUPPLIER, ItemStage, ItemStatus
 from bot.domain.lists import ListKind
 from bot.ports import Store
+from bot.services.viewing import ItemView, Viewer, views_of
 
-if TYPE_CHECKING:
-    from bot.services.items import ItemView, Viewer
+PART = 500
+"""So many items are resolved at once."""
 
 TO_DO = (ItemStage.INBOX, ItemStage.WAITING, ItemStage.PUBLISHING, ItemStage.FAILED)
 RESOLVED = (ItemStage.INBOX, ItemStage.FAILED)
@@ -45,17 +45,29 @@ class Page:
 async def views(
     viewer: Viewer, stages: Sequence[ItemStage], *, oldest_first: bool = False
 ) -> AsyncIterator[Sequence[ItemView]]:
-    """Every item of these stages, some hundred at a time."""
-    async for items in viewer.store.items.walk(stages, oldest_first=oldest_first):
-        yield await viewer.views(items)
+    """Every item of these stages, many at a time."""
+    ids = await viewer.store.items.ids(stages, oldest_first=oldest_first)
+    for start in range(0, len(ids), PART):
+        yield await views_of(viewer.store, ids[start : start + PART])
 
 
-async def counts(viewer: Viewer) -> dict[ItemStatus, int]:
+async def newest_first(store: Store, stages: Sequence[ItemStage]) -> AsyncIterator[Sequence[ItemView]]:
+    """As `views`; an inbox that is not very large in two round trips."""
+    seen = await store.views.page(stages, 0, PART)
+    yield await Viewer.at(store, seen.desk).seen(seen.items)
+    if seen.total > len(seen.items):
+        known = {item.id for item, _ in seen.items}
+        rest = [item for item in await store.items.ids(stages) if item not in known]
+        for start in range(0, len(rest), PART):
+            yield await views_of(store, rest[start : start + PART])
+
+
+async def counts(store: Store) -> dict[ItemStatus, int]:
     """How many there are to do, by what they are."""
     found = Counter(dict.fromkeys((ItemStatus.NEEDS_ATTENTION, ItemStatus.READY), 0))
-    async for part in views(viewer, RESOLVED):
+    async for part in newest_first(store, RESOLVED):
         found.update(view.status for view in part)
-    known = await viewer.store.items.counts()
+    known = await store.items.counts()
     found.update({ItemStatus(stage.value): known[stage] for stage in TO_DO if stage not in RESOLVED})
     return {status: number for status, number in found.items() if number}
 
@@ -69,32 +81,32 @@ async def held(store: Store) -> Counter[str]:
 
 
 async def page(
-    viewer: Viewer, status: ItemStatus | None, offset: int = 0, limit: int = 10, cause: str = ""
+    store: Store, status: ItemStatus | None, offset: int = 0, limit: int = 10, cause: str = ""
 ) -> Page:
     """Newest first. What is stored of a state is read from its place; what is resolved is walked through."""
     stages = STAGES[status]
-    if status is None or (not cause and not set(stages) & set(RESOLVED)):
-        items, total = await viewer.store.items.page(stages, offset, limit)
-        counted = await counts(viewer) if status is None else {status: total}
-        return Page(await viewer.views(items), total, offset, counted)
+    if status and not cause and not set(stages) & set(RESOLVED):
+        seen = await store.views.page(stages, offset, limit)
+        found = await Viewer.at(store, seen.desk).seen(seen.items)
+        return Page(found, seen.total, offset, {status: seen.total})
     chosen: list[ItemView] = []
-    number = 0
-    async for part in views(viewer, stages):
+    counted: Counter[ItemStatus] = Counter()
+    async for part in newest_first(store, stages):
         for view in part:
-            if view.status is status and _is_for(view, cause):
-                number += 1
-                if offset < number <= offset + limit:
+            if status in (None, view.status) and _is_for(view, cause):
+                counted[view.status] += 1
+                if offset < counted.total() <= offset + limit:
                     chosen.append(view)
-    return Page(chosen, number, offset, {status: number} if number else {})
+    in_order = {one: counted[one] for one in ItemStatus if counted[one]}
+    return Page(chosen, counted.total(), offset, in_order)
 
 
-async def find(viewer: Viewer, text: str, offset: int, limit: int) -> Page:
+async def find(store: Store, text: str, offset: int, limit: int) -> Page:
     """Items of any state by supplier, customer, number or total; also by the name that the supplier which was
     chosen has on the list. Newest first."""
     typed = searching.typed(text)
     if not typed:
         return Page((), 0, offset)
-    store = viewer.store
     entries = [
         entry
         for kind in (ListKind.SUPPLIERS, ListKind.CUSTOMERS)
@@ -102,8 +114,7 @@ async def find(viewer: Viewer, text: str, offset: int, limit: int) -> Page:
     ]
     exact = [searching.whole(text), *(searching.entry_word(entry.id) for entry in entries)]
     ids = await store.items.find(typed, exact)
-    items = await store.items.many(ids[offset : offset + limit])
-    return Page(await viewer.views(items), len(ids), offset)
+    return Page(await views_of(store, ids[offset : offset + limit]), len(ids), offset)
 
 
 def _is_for(view: ItemView, cause: str) -> bool:

@@ -1,17 +1,18 @@
--- KEYS: items, externals, then one sorted set for each stage.
+-- KEYS: items, externals, what items are looked for under, then one sorted set for each stage.
 -- ARGV: beginning of the keys of what items are filed under, then for each item its id, the value expected ('' where
 --       it is new), new value, score, place of the new stage among KEYS, external id, what it no longer is filed
---       under, what it is now (lines).
+--       under, what it is now, what it is looked for under now (lines).
 -- A word to be found by (`w:…`) is also kept among the words. All or nothing: 1 when changed.
-for at = 2, #ARGV, 8 do
+for at = 2, #ARGV, 9 do
   if (redis.call('HGET', KEYS[1], ARGV[at]) or '') ~= ARGV[at + 1] then return 0 end
   if ARGV[at + 1] == '' and redis.call('HEXISTS', KEYS[2], ARGV[at + 5]) == 1 then return 0 end
 end
-for at = 2, #ARGV, 8 do
+for at = 2, #ARGV, 9 do
   local id, score = ARGV[at], ARGV[at + 3]
   redis.call('HSET', KEYS[1], id, ARGV[at + 2])
   redis.call('HSET', KEYS[2], ARGV[at + 5], id)
-  for place = 3, #KEYS do
+  redis.call('HSET', KEYS[3], id, ARGV[at + 8])
+  for place = 4, #KEYS do
     if place == tonumber(ARGV[at + 4]) then
       redis.call('ZADD', KEYS[place], score, id)
     else

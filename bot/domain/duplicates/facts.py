@@ -16,6 +16,10 @@ from bot.domain.items import DocumentType, Field, Item, Side
 from bot.domain.layers import NEW, named, party_field, supplier_name
 from bot.domain.lists import Entry, ListKind, Lists
 from bot.domain.matching import Alias
+from bot.domain.rules import rule_key
+from bot.domain.settings import SupplierRule
+
+NO_RULES: Mapping[str, SupplierRule] = {}
 
 _ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
 _NO_SIGN = re.compile(r"[^a-z0-9]")
@@ -78,20 +82,29 @@ def wanted(item: Item, aliases: Mapping[str, Alias]) -> set[tuple[ListKind, str]
     return {(kind, text) for kind, text in texts if text}
 
 
-def facts(item: Item, lists: Lists, aliases: Mapping[str, Alias], base_currency: str) -> Facts:
-    """What of an item is compared; `lists` holds at least what `wanted` names."""
+def facts(
+    item: Item,
+    lists: Lists,
+    aliases: Mapping[str, Alias],
+    base_currency: str,
+    rules: Mapping[str, SupplierRule] = NO_RULES,
+) -> Facts:
+    """What of an item is compared; `lists` holds at least what `wanted` names, `rules` are by key."""
     document = item.document
     entry = party(item, lists, aliases)
+    name = entry.name if entry else supplier_name(item)
+    rule = rules.get(rule_key(document.side, name))
     currency = lists.by_id(ListKind.CURRENCIES, EntryId(_said(item, Field.CURRENCY)))
+    said = currency.name if currency else document.currency or (rule.currency if rule else "")
     return Facts(
         side=document.side,
         type=document.type,
         entry=entry,
-        name=entry.name if entry else supplier_name(item),
+        name=name,
         number=number_of(item),
         date=date_of(item),
         total=total_of(item),
-        currency=currency.name if currency else document.currency or base_currency,
+        currency=said or base_currency,
         owner=" ".join(document.submitted_by.casefold().split()),
         file_hash=document.file_hash,
         in_books=is_in_books(item.id),

@@ -9,11 +9,12 @@ from enum import StrEnum
 from itertools import pairwise
 
 from bot.domain.duplicates.comparing import Finding, Strength, compare
-from bot.domain.duplicates.facts import Facts, facts
+from bot.domain.duplicates.facts import NO_RULES, Facts, facts
 from bot.domain.identity import ItemId, PersonId
 from bot.domain.items import Item, ItemStage
 from bot.domain.lists import Lists
 from bot.domain.matching import Alias
+from bot.domain.settings import SupplierRule
 
 FEWEST_IN_A_ROW = 3
 ONE_FILE = dt.timedelta(seconds=1)
@@ -58,13 +59,14 @@ def suspects(
     lists: Lists,
     aliases: Mapping[str, Alias],
     base_currency: str,
+    rules: Mapping[str, SupplierRule] = NO_RULES,
 ) -> tuple[Suspect, ...]:
     """The items that may be the same document as this one: first what asks, the certain before the
     suspected, the published before the others."""
-    own = facts(item, lists, aliases, base_currency)
+    own = facts(item, lists, aliases, base_currency, rules)
     found = []
     for other, verdict in candidates:
-        theirs = facts(other, lists, aliases, base_currency)
+        theirs = facts(other, lists, aliases, base_currency, rules)
         finding = compare(own, theirs) if other.id != item.id else None
         if finding:
             standing = verdict if verdict and stands(verdict, item, other) else None
