@@ -79,8 +79,18 @@ class RedisLists(Base):
         return [_entry(stored) for stored in found]
 
     async def active(self, kind: ListKind) -> Sequence[Entry]:
-        entries = [entry for entry in (await self.everything(kind)).values() if entry.active]
-        return sorted(entries, key=lambda entry: (entry.name.casefold(), entry.id))
+        (entries,) = await self.actives([kind])
+        return entries
+
+    async def actives(self, kinds: Sequence[ListKind]) -> Sequence[Sequence[Entry]]:
+        calls: list[Arguments] = [[self._beginning, kind.value] for kind in kinds]
+        return [
+            sorted(
+                (entry for entry in map(_entry, found) if entry.active),
+                key=lambda entry: (entry.name.casefold(), entry.id),
+            )
+            for found in await self.run_all("all_entries", [self.keys("lists")], calls)
+        ]
 
     async def everything(self, kind: ListKind) -> Mapping[EntryId, Entry]:
         found = await self.run("all_entries", [self.keys("lists")], self._beginning, kind.value)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from bot.domain.items import Document, DocumentType, Field, Item, PublishAs, Side
-from bot.domain.settings import BusinessSettings
+from bot.domain.settings import BusinessSettings, Concerned
 
 OFFERED = {
     Side.COST: (PublishAs.BILL, PublishAs.EXPENSE, PublishAs.BILL_WITH_PAYMENT, PublishAs.VENDOR_CREDIT),
@@ -29,17 +28,6 @@ TAX_SAID = BILLS | {PublishAs.EXPENSE}
 """Take an amount of tax that is not what the rate makes; the others book the rate's."""
 FOR_PAID_COSTS = (PublishAs.EXPENSE, PublishAs.BILL_WITH_PAYMENT)
 FOR_UNPAID_RECEIPTS = (PublishAs.EXPENSE, PublishAs.BILL)
-
-
-@dataclass(frozen=True, slots=True)
-class Concerned:
-    """How many waiting items a setting decides for."""
-
-    paid_costs: int = 0
-    unpaid_receipts: int = 0
-
-
-NOBODY = Concerned()
 
 
 def concerned(items: Iterable[Item]) -> Concerned:

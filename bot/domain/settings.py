@@ -95,6 +95,14 @@ class BusinessSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class Concerned:
+    """How many waiting items a setting decides the kind of."""
+
+    paid_costs: int = 0
+    unpaid_receipts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Waiting:
     """How many items in the inbox a setting decides for; of the newest where `is_all` is not so."""
 
@@ -103,6 +111,7 @@ class Waiting:
     sales: int = 0
     new_suppliers: int = 0
     is_all: bool = True
+    concerned: Concerned = Concerned()
 
 
 LONGEST_NAME = 200

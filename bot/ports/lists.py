@@ -38,6 +38,10 @@ class ListStore(Protocol):
         """All active entries by name; for lists known to be small."""
         ...
 
+    async def actives(self, kinds: Sequence[ListKind]) -> Sequence[Sequence[Entry]]:
+        """As `active`, several lists in one round trip."""
+        ...
+
     async def everything(self, kind: ListKind) -> Mapping[EntryId, Entry]: ...
     async def known(self, kind: ListKind, ids: Iterable[EntryId]) -> Mapping[EntryId, Entry]:
         """Those of these that the current generation has."""

@@ -16,11 +16,11 @@ from bot.domain.items import AutoPublish, ItemStage, Side
 from bot.domain.line_coding import takes_default_tax
 from bot.domain.lists import Entry, ListKind
 from bot.domain.schedule import Daily, next_refresh
-from bot.domain.settings import BusinessSettings, Waiting
+from bot.domain.settings import BusinessSettings, Concerned, Waiting
 from bot.errors import FieldErrors
 from bot.ports import Clock, Storage, Store
-from bot.services.items import Viewer
 from bot.services.rules import amount_above_zero
+from bot.services.viewing import Viewer
 
 EVERYTHING = (
     "Everything that is ready would stand in Zoho Books before anybody has looked at it. Better: set it per "
@@ -38,7 +38,17 @@ class AutoForm:
     accounts: tuple[EntryId, ...]
 
 
+@dataclass(frozen=True)
+class Choices:
+    """What may be chosen, by name."""
+
+    taxes: Sequence[Entry]
+    accounts: Sequence[Entry]
+    """What costs may be paid from."""
+
+
 LOOKED_AT = 500
+INBOX = (ItemStage.INBOX, ItemStage.FAILED)
 
 
 @dataclass(frozen=True)
@@ -49,30 +59,27 @@ class SettingsService:
     async def read(self, business: Business) -> BusinessSettings:
         return await self.storage.of(business).settings.read()
 
-    async def taxes(self, business: Business) -> Sequence[Entry]:
-        """Active taxes of the last refresh; any of them may be either side's default (S23)."""
-        return await self.storage.of(business).lists.active(ListKind.TAXES)
+    async def choices(self, business: Business) -> Choices:
+        """What the form offers, in one round trip; any active tax may be either side's default (S23)."""
+        store = self.storage.of(business)
+        taxes, accounts = await store.lists.actives([ListKind.TAXES, ListKind.BANK_ACCOUNTS])
+        return Choices(taxes, accounts)
 
-    async def concerned(self, business: Business) -> kinds.Concerned:
+    async def concerned(self, business: Business) -> Concerned:
         """Waiting items whose kind the settings decide; of very many, the newest."""
-        items, _ = await self.storage.of(business).items.page(
-            (ItemStage.INBOX, ItemStage.FAILED), 0, LOOKED_AT
-        )
-        return kinds.concerned(items)
-
-    async def payment_accounts(self, business: Business) -> Sequence[Entry]:
-        """What costs may be paid from."""
-        return await self.storage.of(business).lists.active(ListKind.BANK_ACCOUNTS)
+        seen = await self.storage.of(business).views.page(INBOX, 0, LOOKED_AT)
+        return kinds.concerned(item for item, _ in seen.items)
 
     async def waiting(self, business: Business) -> Waiting:
-        """What a change of the default taxes or the warning would touch, among the newest of the inbox."""
+        """What a change of the default taxes, the warning or the kinds would touch, among the newest of the
+        inbox."""
         store = self.storage.of(business)
-        viewer = await Viewer.of(store)
-        items, total = await store.items.page((ItemStage.INBOX, ItemStage.FAILED), 0, LOOKED_AT)
-        views = await viewer.views(items)
+        seen = await store.views.page(INBOX, 0, LOOKED_AT)
+        views = await Viewer.at(store, seen.desk).seen(seen.items)
         sides = Counter(view.item.document.side for view in views if takes_default_tax(view.item, view.rule))
         new = sum(view.coding.new_supplier for view in views)
-        return Waiting(sides[Side.COST], sides[Side.SALE], new, total <= len(items))
+        concerned = kinds.concerned(view.item for view in views)
+        return Waiting(sides[Side.COST], sides[Side.SALE], new, seen.total <= len(views), concerned)
 
     async def save(
         self, business: Business, person: PersonId, new: BusinessSettings, auto: AutoForm | None = None

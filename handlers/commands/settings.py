@@ -9,7 +9,7 @@ from dataclasses import replace
 from bot.domain.identity import ChannelId, EntryId
 from bot.domain.items import DocumentType, PublishAs
 from bot.domain.roles import Role
-from bot.domain.settings import BooksChanges, BusinessSettings, DuplicateMode, RefreshSchedule
+from bot.domain.settings import BooksChanges, BusinessSettings, Concerned, DuplicateMode, RefreshSchedule
 from bot.errors import FieldErrors, NotConnected
 from bot.services import Services
 from bot.services.settings import AutoForm
@@ -27,24 +27,29 @@ async def show(call: Call, services: Services) -> None:
     """Only where something is connected: the choices come from its lists."""
     if await services.connection.current(call.business) is None:
         raise NotConnected()
-    await call.open(await _form(call, services, await services.settings.read(call.business), {}))
+    before = await services.settings.read(call.business)
+    concerned = await services.settings.concerned(call.business)
+    await call.open(await _form(call, services, before, concerned, {}))
 
 
 async def _form(
-    call: Call, services: Services, settings: BusinessSettings, effects: Mapping[str, str]
+    call: Call,
+    services: Services,
+    settings: BusinessSettings,
+    concerned: Concerned,
+    effects: Mapping[str, str],
 ) -> View:
-    taxes = await services.settings.taxes(call.business)
-    accounts = await services.settings.payment_accounts(call.business)
-    concerned = await services.settings.concerned(call.business)
-    return blocks.form(settings, taxes, accounts, call.carried, concerned, effects)
+    offered = await services.settings.choices(call.business)
+    return blocks.form(settings, offered.taxes, offered.accounts, call.carried, concerned, effects)
 
 
 async def tried(call: Call, services: Services) -> None:
     """Before **Save**: what the change would do to what waits. What is typed elsewhere stays: Slack keeps the
     fields of a view that is changed in place (https://docs.slack.dev/reference/methods/views.update)."""
     before = await services.settings.read(call.business)
-    effects = blocks.effects(before, _tried(call, before), await services.settings.waiting(call.business))
-    await call.turn(await _form(call, services, before, effects))
+    waiting = await services.settings.waiting(call.business)
+    effects = blocks.effects(before, _tried(call, before), waiting)
+    await call.turn(await _form(call, services, before, waiting.concerned, effects))
 
 
 async def save(call: Call, services: Services) -> Answer | None:

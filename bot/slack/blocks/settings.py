@@ -9,9 +9,16 @@ from typing import Any
 from bot.domain.auto_publish import words_of
 from bot.domain.identity import ChannelId
 from bot.domain.items import DocumentType, PublishAs
-from bot.domain.kinds import FOR_PAID_COSTS, FOR_UNPAID_RECEIPTS, NOBODY, Concerned
+from bot.domain.kinds import FOR_PAID_COSTS, FOR_UNPAID_RECEIPTS
 from bot.domain.lists import Entry
-from bot.domain.settings import BooksChanges, BusinessSettings, DuplicateMode, RefreshSchedule, Waiting
+from bot.domain.settings import (
+    BooksChanges,
+    BusinessSettings,
+    Concerned,
+    DuplicateMode,
+    RefreshSchedule,
+    Waiting,
+)
 from bot.slack import limits
 from bot.slack.blocks.parts import (
     Block,
@@ -47,6 +54,7 @@ OFF = "off"
 QUIET = "Announce refreshes by themselves only when something changed or failed"
 NONE: Mapping[str, str] = {}
 SECOND_ADMIN = "A second Admin has to agree before another organisation is connected"
+NOBODY = Concerned()
 WARN = "Warn me when a new supplier will be created in Zoho Books"
 
 

@@ -12,19 +12,18 @@ from bot.domain.connection import Connection, Organisation
 from bot.domain.history import Event
 from bot.domain.identity import EntryId, ItemId, MessageRef, PersonId
 from bot.domain.items import Field, Item, ItemStatus, Side
-from bot.domain.kinds import NOBODY, Concerned
 from bot.domain.lists import Entry, ListKind, ListsState
 from bot.domain.many import Many, Wanted
 from bot.domain.needs import Needs
 from bot.domain.resolving import resolve
-from bot.domain.settings import BusinessSettings, Waiting
+from bot.domain.settings import BusinessSettings, Concerned, Waiting
 from bot.domain.status import OpenPage, Status
 from bot.domain.transitions import status
 from bot.services.connection import Choice, Finished, Overview
 from bot.services.history import HistoryPage
 from bot.services.inbox import Page
 from bot.services.items import ItemView
-from bot.services.settings import AutoForm
+from bot.services.settings import AutoForm, Choices
 from handlers.commands import FEATURES
 from tests.builders import ADA, GBP_ORGANISATION, NOON, STANDARD_RATE, an_entry, an_item, usual_lists
 from tests.integration.handlers.slackside import Bot, services
@@ -116,17 +115,14 @@ class Settings:
     async def read(self, _: object) -> BusinessSettings:
         return self.settings
 
-    async def taxes(self, _: object) -> Sequence[Entry]:
-        return [STANDARD_RATE]
+    async def choices(self, _: object) -> Choices:
+        return Choices([STANDARD_RATE], [])
 
     async def concerned(self, _: object) -> Concerned:
-        return NOBODY
+        return Concerned()
 
     async def waiting(self, _: object) -> Waiting:
         return Waiting(costs=6, sales=1, new_suppliers=0)
-
-    async def payment_accounts(self, _: object) -> Sequence[Entry]:
-        return []
 
     async def save(
         self, _: object, __: object, new: BusinessSettings, auto: AutoForm | None = None

@@ -29,7 +29,7 @@ async def inbox(storage: RedisStorage, clock: Clock) -> Inbox:
 
 async def test_only_active_taxes_of_the_last_refresh_are_offered(inbox: Inbox) -> None:
     """S23: for either side."""
-    assert [entry.id for entry in await inbox.settings.taxes(OF)] == [T5, T20, T0]
+    assert [entry.id for entry in (await inbox.settings.choices(OF)).taxes] == [T5, T20, T0]
 
 
 @pytest.mark.parametrize("tax", [GONE, EntryId("t99"), EntryId("Standard Rate"), EntryId("c429")])

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from bot.domain.items import DocumentType, Field, PublishAs, Side
-from bot.domain.kinds import OFFERED, Concerned, concerned, contradiction, usual
-from bot.domain.settings import BusinessSettings
+from bot.domain.kinds import OFFERED, concerned, contradiction, usual
+from bot.domain.settings import BusinessSettings, Concerned
 from tests.builders import a_document, an_item
 from tests.unit.domain.resolved import coded, problems
 
