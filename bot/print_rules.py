@@ -20,7 +20,7 @@ async def text(settings: Settings, *, as_csv: bool, workspace: str = "", busines
         if as_csv:
             content, _ = await book.table(of, BOT)
             return content.decode("utf-8-sig").rstrip("\r\n")
-        views = await book.all(of)
-        lines = [f"{SIDES[view.rule.side]} {view.rule.name}: {view.words}" for view in views]
+        rules = await book.read(of)
+        lines = [f"{SIDES[view.rule.side]} {view.rule.name}: {view.words}" for view in rules.views]
         lines += [f"Conflict: {one.rule.name}: {one.says}" for one in await book.conflicts(of)]
     return "\n".join(lines) or "No rules yet."

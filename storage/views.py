@@ -32,6 +32,20 @@ class RedisViews(Base):
     async def desk(self) -> Desk:
         return (await self.items([])).desk
 
+    async def rules(self) -> tuple[Desk, Sequence[SupplierRule]]:
+        beside = [*self._desk_commands, ("HVALS", self.keys("rules"))]
+        *desk, rules = await self.run_all("look_up", (), (), beside=beside)
+        return _read_desk(*desk), [values.load(SupplierRule, rule) for rule in rules]
+
+    @property
+    def _desk_commands(self) -> list[tuple[str, str]]:
+        return [
+            ("GET", self.keys("settings")),
+            ("GET", self.keys("connection")),
+            ("HGETALL", self.keys("lists")),
+            ("HGETALL", self.keys("aliases")),
+        ]
+
     async def items(self, ids: Sequence[ItemId]) -> Seen:
         return await self._seen((), ids)
 
@@ -41,14 +55,8 @@ class RedisViews(Base):
     async def _seen(self, stages: Sequence[str], wanted: Iterable[str | float]) -> Seen:
         keys = [*map(self.keys, ("items", "answers", "looked-for", "in-books")), *stages]
         calls: list[Arguments] = [[self.keys("filed", ""), duplicates.MOST_OF_ONE_TERM, *wanted]]
-        desk = [
-            ("GET", self.keys("settings")),
-            ("GET", self.keys("connection")),
-            ("HGETALL", self.keys("lists")),
-            ("HGETALL", self.keys("aliases")),
-        ]
-        *answers, (total, *found) = await self.run_all("beside", keys, calls, beside=desk)
-        return Seen(_desk(*answers), [_beside(stored) for stored in found], total)
+        *answers, (total, *found) = await self.run_all("beside", keys, calls, beside=self._desk_commands)
+        return Seen(_read_desk(*answers), [_beside(stored) for stored in found], total)
 
     async def look_up(self, asked: Sequence[Asked], publications: Sequence[str] = ()) -> LookedUp:
         calls: list[Arguments] = []
@@ -69,7 +77,7 @@ class RedisViews(Base):
         )
 
 
-def _desk(
+def _read_desk(
     settings: bytes | None,
     connection: bytes | None,
     lists: Mapping[bytes, bytes],

@@ -61,6 +61,10 @@ class ViewStore(Protocol):
     """Each in one round trip."""
 
     async def desk(self) -> Desk: ...
+    async def rules(self) -> tuple[Desk, Sequence[SupplierRule]]:
+        """All of them, with the desk."""
+        ...
+
     async def items(self, ids: Sequence[ItemId]) -> Seen:
         """Those of these that are there, with the desk."""
         ...

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.domain.audit import LogEntry
 from bot.domain.identity import Business, PersonId
-from bot.domain.matching import Alias
 from bot.ports import Clock, Storage
 
 
@@ -15,11 +13,6 @@ from bot.ports import Clock, Storage
 class AliasService:
     storage: Storage
     clock: Clock
-
-    async def all(self, business: Business) -> Sequence[Alias]:
-        """Every remembered name, by name."""
-        aliases = await self.storage.of(business).aliases.all()
-        return sorted(aliases.values(), key=lambda alias: alias.written.casefold())
 
     async def forget(self, business: Business, person: PersonId, key: str) -> None:
         """The name stands for nothing any more: the next item of it is asked about. What was published

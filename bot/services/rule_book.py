@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.domain import conflicts
 from bot.domain.audit import LogEntry
 from bot.domain.conflicts import Conflict
 from bot.domain.identity import Business, EntryId, PersonId
-from bot.domain.lists import Entry, ListKind
+from bot.domain.lists import Entry, ListKind, Lists
+from bot.domain.matching import Alias
 from bot.domain.rule_table import table
 from bot.domain.rules import entries_of, words
 from bot.domain.settings import SupplierRule
 from bot.domain.uses import of_rule
 from bot.ports import Clock, Jobs, Storage, Store
+from bot.ports.views import Desk
 
 CHUNK = 500
+COMPARED_UNASKED = 2000
 
 
 @dataclass(frozen=True)
@@ -51,30 +54,51 @@ class RuleView:
 
 
 @dataclass(frozen=True)
+class Book:
+    """All rules that set something, by name."""
+
+    is_connected: bool
+    views: Sequence[RuleView]
+    aliases: Sequence[Alias]
+    """Every remembered name, by name."""
+    conflicts: Sequence[Conflict] | None
+    """Nothing where there are so many rules that one looks for them only when asked."""
+
+
+@dataclass(frozen=True)
 class RuleBook:
     storage: Storage
     jobs: Jobs
     clock: Clock
 
-    async def all(self, business: Business) -> Sequence[RuleView]:
-        """Every rule that sets something, by name."""
+    async def read(self, business: Business) -> Book:
+        """In two round trips."""
+        desk, rules, lists = await self._read(business)
+        base = desk.connection.organisation.currency if desk.connection else ""
+        return Book(
+            desk.connection is not None,
+            [RuleView(rule, entries_of(rule, lists)) for rule in rules],
+            sorted(desk.aliases.values(), key=lambda alias: alias.written.casefold()),
+            conflicts.conflicts(rules, lists, desk.aliases, base) if len(rules) <= COMPARED_UNASKED else None,
+        )
+
+    async def conflicts(self, business: Business) -> Sequence[Conflict]:
+        """What is wrong with the rules."""
+        desk, rules, lists = await self._read(business)
+        base = desk.connection.organisation.currency if desk.connection else ""
+        return conflicts.conflicts(rules, lists, desk.aliases, base)
+
+    async def _read(self, business: Business) -> tuple[Desk, list[SupplierRule], Lists]:
         store = self.storage.of(business)
-        return await rule_views(store, await _standing(store))
+        desk, kept = await store.views.rules()
+        rules = _sorted(kept)
+        parts = [rules[at : at + CHUNK] for at in range(0, len(rules), CHUNK)]
+        return desk, rules, await store.lists.slices(conflicts.wanted(part, desk.aliases) for part in parts)
 
     async def of(self, business: Business, key: str) -> RuleView | None:
         store = self.storage.of(business)
         rule = await store.rules.of(key)
         return (await rule_views(store, [rule]))[0] if rule else None
-
-    async def conflicts(self, business: Business) -> Sequence[Conflict]:
-        """What is wrong with the rules, some hundreds of them a look at the lists."""
-        store = self.storage.of(business)
-        rules, aliases = await _standing(store), await store.aliases.all()
-        connection = await store.connection.read()
-        wanted = [conflicts.wanted(rules[at : at + CHUNK], aliases) for at in range(0, len(rules), CHUNK)]
-        lists = await store.lists.slices(wanted)
-        base = connection.organisation.currency if connection else ""
-        return conflicts.conflicts(rules, lists, aliases, base)
 
     # --- as a table
 
@@ -87,7 +111,7 @@ class RuleBook:
     async def table(self, business: Business, person: PersonId) -> tuple[bytes, int]:
         """All rules as CSV with the mark by which spreadsheets know its encoding, and how many; logged."""
         store = self.storage.of(business)
-        rules = await _standing(store)
+        rules = _sorted(await store.rules.all())
         named = {(kind, str(entry_id)) for rule in rules for _, kind, entry_id in of_rule(rule)}
         lists = await store.lists.slice(named)
         known = {(kind, entry.label) for kind, text in named if (entry := lists.by_id(kind, EntryId(text)))}
@@ -97,9 +121,12 @@ class RuleBook:
         return content, len(rules)
 
 
-async def _standing(store: Store) -> list[SupplierRule]:
-    rules = [rule for rule in await store.rules.all() if rule.sets_something]
-    return sorted(rules, key=lambda rule: (rule.name.casefold(), rule.supplier))
+def _sorted(rules: Iterable[SupplierRule]) -> list[SupplierRule]:
+    """Those that set something, by name."""
+    return sorted(
+        (rule for rule in rules if rule.sets_something),
+        key=lambda rule: (rule.name.casefold(), rule.supplier),
+    )
 
 
 async def rule_views(store: Store, rules: Sequence[SupplierRule]) -> list[RuleView]:

@@ -10,6 +10,7 @@ from bot.domain.roles import Role
 from bot.domain.settings import SupplierRule
 from bot.errors import NotConnected, NotFound
 from bot.services import Services
+from bot.services.rule_book import Book
 from bot.slack.blocks import conflicts as conflict_blocks
 from bot.slack.blocks import payment_methods as method_blocks
 from bot.slack.blocks import rule_form
@@ -24,22 +25,25 @@ CHANGING = "change supplier rules"
 
 async def show(call: Call, services: Services) -> None:
     """Only where something is connected: categories and taxes come from its lists."""
-    if await services.connection.current(call.business) is None:
+    book = await services.rule_book.read(call.business)
+    if not book.is_connected:
         raise NotConnected()
-    await call.open(await _page(call, services, 0))
+    await call.open(await _shown(call, services, book, 0))
 
 
 async def _page(call: Call, services: Services, offset: int) -> View:
-    views = await services.rule_book.all(call.business)
+    return await _shown(call, services, await services.rule_book.read(call.business), offset)
+
+
+async def _shown(call: Call, services: Services, book: Book, offset: int) -> View:
     lines = [
         blocks.Line(view.rule.supplier, view.rule.name, view.words, view.gone, view.rule.side)
-        for view in views
+        for view in book.views
     ]
-    conflicts = len(await services.rule_book.conflicts(call.business))
-    aliases = await services.aliases.all(call.business)
+    conflicts = None if book.conflicts is None else len(book.conflicts)
     methods = [payment_methods.shown(view) for view in await services.payment_methods.all(call.business)]
     at = min(offset, max(0, len(lines) - 1))
-    return blocks.page(lines, aliases, conflicts, at, call.carried, methods)
+    return blocks.page(lines, book.aliases, conflicts, at, call.carried, methods)
 
 
 async def turn(call: Call, services: Services) -> None:

@@ -52,12 +52,12 @@ class Line:
 def page(
     lines: Sequence[Line],
     aliases: Sequence[Alias],
-    conflicts: int,
+    conflicts: int | None,
     offset: int,
     meta: Mapping[str, Any],
     methods: Sequence[payment_methods.Shown] = (),
 ) -> View:
-    """`conflicts` is how many there are of all rules."""
+    """`conflicts` is how many there are of all rules; nothing: nobody has looked."""
     blocks: list[Block] = [
         context(
             "A rule is used for every item of its supplier or customer; what is changed by hand on an item "
@@ -87,13 +87,14 @@ def page(
     return modal("Supplier rules", blocks, callback=LIST, meta={**meta, "offset": offset})
 
 
-def _heads(conflicts: int, *, are_some: bool) -> list[Block]:
+def _heads(conflicts: int | None, *, are_some: bool) -> list[Block]:
     heads = [
         button("Add a rule", ADD, "add", style="primary"),
         button("Add a customer rule", ADD_CUSTOMER, "add"),
     ]
-    if conflicts:
-        heads.append(button(f"Show {count(conflicts, 'conflict')}", CONFLICTS, "0"))
+    if conflicts or conflicts is None:
+        words = "Look for conflicts" if conflicts is None else f"Show {count(conflicts, 'conflict')}"
+        heads.append(button(words, CONFLICTS, "0"))
     return [*heads, button("Export CSV", EXPORT, "export")] if are_some else heads
 
 

@@ -172,7 +172,7 @@ async def test_a_wrong_number_is_told_at_its_field(inbox: Inbox, field: str, tex
     with pytest.raises(FieldErrors) as fault:
         await ruled(inbox, **{field: text})
     assert set(fault.value.fields) == {field}
-    assert list(await inbox.rule_book.all(OF)) == []
+    assert list((await inbox.rule_book.read(OF)).views) == []
 
 
 async def test_an_item_teaches_its_suppliers_rule(inbox: Inbox) -> None:

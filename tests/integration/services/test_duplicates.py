@@ -323,11 +323,11 @@ async def test_a_remembered_choice_counts_for_the_next_item_of_the_name(world: W
     )  # fmt: skip
     assert isinstance(await world.publish.begin(OF, THIRD, ADA), Begun)
     aliases = AliasService(world.storage, world.clock)
-    (alias,) = await aliases.all(OF)
+    (alias,) = (await store(world).aliases.all()).values()
     assert (alias.written, alias.entry, alias.by, alias.at) == ("NW Stationers", "s1", ADA, world.clock())
     await aliases.forget(OF, BEN, alias.key)
     await aliases.forget(OF, BEN, alias.key)
-    assert await aliases.all(OF) == []
+    assert await store(world).aliases.all() == {}
     assert [line[0] for line in await said(world) if line[0].startswith("alias")] == [
         "alias.remembered", "alias.forgotten",
     ]  # fmt: skip

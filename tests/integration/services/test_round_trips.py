@@ -105,3 +105,9 @@ async def test_what_is_seen_together_is_what_is_seen_one_by_one(inbox: Inbox) ->
     assert by_id[ItemId("item4")].coding.text(Field.CATEGORY) == "493 - Travel"
     assert by_id[ItemId("item1")].coding.party == "Northwind Paper Ltd"
     assert by_id[ItemId("item98")].suspects or by_id[ItemId("item99")].suspects
+
+
+async def test_the_rules_page_takes_two_round_trips(inbox: Inbox, round_trips: Count) -> None:
+    """C7: rules, remembered names and conflicts together."""
+    assert await counted(round_trips, lambda: inbox.rule_book.read(OF)) == 2
+    assert await counted(round_trips, lambda: inbox.rule_book.conflicts(OF)) == 2

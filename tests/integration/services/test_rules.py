@@ -66,7 +66,7 @@ async def test_what_is_not_for_its_side_is_refused_at_its_field(
     with pytest.raises(FieldErrors) as refused:
         await inbox.rules.save(OF, ADA, chosen, form, side)
     assert set(refused.value.fields) == {field}
-    assert list(await inbox.rule_book.all(OF)) == []
+    assert list((await inbox.rule_book.read(OF)).views) == []
 
 
 async def test_a_rules_currency_is_chosen_kept_and_used(inbox: Inbox) -> None:
@@ -77,7 +77,7 @@ async def test_a_rules_currency_is_chosen_kept_and_used(inbox: Inbox) -> None:
     view = await inbox.items.view(OF, ItemId("item1"))
     assert (text(view, Field.CURRENCY), view.coding.currency) == (("EUR", "rule"), "EUR")
     assert (await inbox.said())[-1][3] == "currency EUR"
-    (standing,) = await inbox.rule_book.all(OF)
+    (standing,) = (await inbox.rule_book.read(OF)).views
     assert standing.entries["currency"] == EUR
     await inbox.rules.save(OF, ADA, "s1", {"category": "c429"})
     assert text(await inbox.items.view(OF, ItemId("item1")), Field.CURRENCY) == ("GBP", "default")

@@ -172,10 +172,10 @@ async def test_a_rule_sets_what_items_of_its_supplier_get(inbox: Inbox) -> None:
     await inbox.store.items.add([an_item(supplier="NORTHWIND PAPER LIMITED", category="")])
     view = await inbox.items.view(OF, ItemId("item1"))
     assert text(view, Field.CATEGORY) == ("493 - Travel", "rule")
-    (found,) = await inbox.rule_book.all(OF)
+    (found,) = (await inbox.rule_book.read(OF)).views
     assert (found.category, found.tax) == (LISTS[ListKind.CATEGORIES][1], LISTS[ListKind.TAXES][1])
     await inbox.rules.remove(OF, ADA, rule.supplier)
-    assert list(await inbox.rule_book.all(OF)) == []
+    assert list((await inbox.rule_book.read(OF)).views) == []
     assert [what for what, *_ in await inbox.said()] == ["rule.changed", "rule.changed"]
 
 
@@ -206,7 +206,7 @@ async def test_a_rule_of_nothing_known_is_refused_at_its_fields(
     with pytest.raises(FieldErrors) as refused:
         await inbox.rules.save(OF, ADA, supplier, {"category": category, "tax": tax})
     assert set(refused.value.fields) == fields
-    assert list(await inbox.rule_book.all(OF)) == []
+    assert list((await inbox.rule_book.read(OF)).views) == []
 
 
 async def test_a_rule_whose_entry_is_gone_is_shown_without_it(inbox: Inbox) -> None:
@@ -215,7 +215,7 @@ async def test_a_rule_whose_entry_is_gone_is_shown_without_it(inbox: Inbox) -> N
     await inbox.store.lists.clear()
     await inbox.store.lists.stage("g2", ListKind.SUPPLIERS, [an_entry("Northwind Paper Ltd")])
     await inbox.store.lists.commit("g2", [ListKind.SUPPLIERS], inbox.clock())
-    (found,) = await inbox.rule_book.all(OF)
+    (found,) = (await inbox.rule_book.read(OF)).views
     assert (found.rule.category, found.category) == (EntryId("c493"), None)
     await inbox.store.items.add([an_item()])
     view = await inbox.items.view(OF, ItemId("item1"))

@@ -516,6 +516,7 @@ def modals(text: str) -> list[View]:
         settings.form(chosen, taxes, taxes, META),
         rules.page([], [], 0, 0, META, every_method(text)),
         *(payment_methods.form(one, payment_methods.SAVE, META) for one in every_method(text)),
+        rules.page([rules.Line("key", text, text)], [], None, 0, META),
         rules.page([rules.Line("key", text, text, ("category", "tax"))] * 45, [alias] * 45, 3, 20, META),
         rule_form.form(None, META),
         rule_form.form(None, META, Side.SALE),
