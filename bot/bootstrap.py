@@ -49,6 +49,7 @@ from bot.services.own_digest import OwnDigestService
 from bot.services.payment_methods import PaymentMethodService
 from bot.services.probe import ProbeService
 from bot.services.publish import PublishService
+from bot.services.recoding import RecodingService
 from bot.services.refresh import RefreshService
 from bot.services.report import ReportService
 from bot.services.roles import RoleService
@@ -266,15 +267,16 @@ def _services(
         api_keys=ApiKeyService(storage, now),
         answers=AnswerService(storage),
         roles=roles,
-        rules=RuleService(storage, now),
+        rules=RuleService(storage, jobs, now),
         rule_book=RuleBook(storage, jobs, now),
         duplicates=DuplicateService(storage, items, now),
-        aliases=AliasService(storage, now),
+        aliases=AliasService(storage, jobs, now),
         payment_methods=PaymentMethodService(storage, now),
         claims=ClaimService(storage, now),
         log=LogService(storage, people, jobs, now),
         history=HistoryService(storage, jobs),
         report=ReportService(storage, jobs, now),
+        recoding=RecodingService(storage, now),
         many=many,
         status=StatusService(storage, items, many, jobs, now),
         probe=ProbeService(storage, softwares, jobs, now),

@@ -38,6 +38,8 @@ Key: what it holds; how long it lives (module of its owner).
 - `{T:b}:api-answer:KEY:H`: what was answered under an Idempotency-Key, hashed; 7 days (answers)
 - `{T:b}:log, :log-head`: the log, hash-chained, its last hash; for ever (log)
 - `{T:b}:history`: the log's entries about each item; for ever (history)
+- `{T:b}:recodings, :recodings-told`: rules and names before changes that are still to be told on items; until
+  told (recodings)
 - `{T:b}:threads-behind, :threads-told`: cards whose thread has more to tell, how far; for ever (history)
 - `{T:b}:budget:ORGANISATION:…`: minute, slots, block, day; seconds to a day (budget)
 - `{T:b}:budget:ORGANISATION:at-once`: how many calls the plan allows at once; for ever (budget)

@@ -6,9 +6,11 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import cast
 
+from bot.domain.recoding import Recoding
 from bot.domain.settings import BusinessSettings, SupplierRule
 from storage import values
 from storage.base import Base
+from storage.recodings import put
 
 
 @dataclass(frozen=True)
@@ -32,8 +34,12 @@ class RedisRules(Base):
         stored = await cast("Awaitable[bytes | None]", self.redis.hget(self.keys("rules"), supplier_key))
         return None if stored is None else values.load(SupplierRule, stored)
 
-    async def save(self, rule: SupplierRule) -> None:
-        await self.redis.hset(self.keys("rules"), rule.supplier, cast(str, values.dump(SupplierRule, rule)))
+    async def save(self, *rules: SupplierRule, before: Sequence[Recoding] = ()) -> None:
+        async with self.redis.pipeline(transaction=True) as pipe:
+            for rule in rules:
+                pipe.hset(self.keys("rules"), rule.supplier, cast(str, values.dump(SupplierRule, rule)))
+            put(pipe, self.keys, before)
+            await pipe.execute()
 
     async def all(self) -> Sequence[SupplierRule]:
         stored = await cast("Awaitable[dict[bytes, bytes]]", self.redis.hgetall(self.keys("rules")))

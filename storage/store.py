@@ -36,6 +36,7 @@ from storage.many import RedisMany
 from storage.mappings import RedisMappings
 from storage.numbers import RedisNumbers
 from storage.people import PeopleCache
+from storage.recodings import RedisRecodings
 from storage.refreshes import RedisRefreshes
 from storage.reports import RedisReports
 from storage.roles import RedisRoles
@@ -164,6 +165,10 @@ class RedisStore:
     @property
     def log(self) -> RedisLog:
         return RedisLog(*self._base)
+
+    @property
+    def recodings(self) -> RedisRecodings:
+        return RedisRecodings(*self._base)
 
     @property
     def history(self) -> RedisHistory:

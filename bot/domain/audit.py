@@ -147,6 +147,8 @@ IN_BOOKS = "item.books_"
 """Before what happened to an item's record in the accounting software, in `what`."""
 MANAGED = ("settings.changed", "lists.refresh", "connection.")
 """How what is managed on the Connections page begins in `what`: settings, lists, the connection itself."""
+RECODED = "item.recoded"
+"""A rule or a remembered name changed what an item gets."""
 EDITED = "item.edited."
 """Before the field's name, in `what`."""
 _BY_ITSELF = {"item.auto_published", "item.goes_by_itself", "item.kept_back", "item.not_by_itself"}

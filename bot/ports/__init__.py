@@ -24,7 +24,7 @@ from bot.ports.items import (
 )
 from bot.ports.lists import AliasStore, ListStore, MappingStore, RefreshStore, ReportStore
 from bot.ports.outside import Clock, Jobs, People, ReadFile
-from bot.ports.records import AnswerStore, ApiKeyStore, HistoryStore, LogStore
+from bot.ports.records import AnswerStore, ApiKeyStore, HistoryStore, LogStore, RecodingStore
 from bot.ports.storage import Storage, Store
 
 __all__ = [
@@ -56,6 +56,7 @@ __all__ = [
     "ProbeStore",
     "PublicationStore",
     "ReadFile",
+    "RecodingStore",
     "RefreshStore",
     "ReportStore",
     "RuleStore",

@@ -10,6 +10,7 @@ from bot.domain.connection import Connection, Credentials, Organisation, SignIn
 from bot.domain.digest import OwnDigest, Sent
 from bot.domain.identity import PersonId
 from bot.domain.probe import Probe
+from bot.domain.recoding import Recoding
 from bot.domain.roles import Roles
 from bot.domain.settings import BusinessSettings, SupplierRule
 from bot.domain.status import OpenPage
@@ -76,7 +77,10 @@ class SettingsStore(Protocol):
 
 class RuleStore(Protocol):
     async def of(self, supplier_key: str) -> SupplierRule | None: ...
-    async def save(self, rule: SupplierRule) -> None: ...
+    async def save(self, *rules: SupplierRule, before: Sequence[Recoding] = ()) -> None:
+        """In one step with what is still to be told of it."""
+        ...
+
     async def all(self) -> Sequence[SupplierRule]: ...
 
 

@@ -10,6 +10,7 @@ from bot.domain.identity import EntryId
 from bot.domain.lists import Entry, EntryChange, How, ListKind, Lists, ListsState, Refresh, Touch
 from bot.domain.mapping import ListMapping, Moved
 from bot.domain.matching import Alias
+from bot.domain.recoding import Recoding
 
 
 class ListStore(Protocol):
@@ -171,7 +172,11 @@ class AliasStore(Protocol):
     """What people said that names of suppliers and customers stand for, by `Alias.key`."""
 
     async def all(self) -> Mapping[str, Alias]: ...
-    async def save(self, alias: Alias) -> None: ...
-    async def remove(self, key: str) -> Alias | None:
+    async def get(self, key: str) -> Alias | None: ...
+    async def save(self, alias: Alias, before: Sequence[Recoding] = ()) -> None:
+        """In one step with what is still to be told of it; so is `remove`."""
+        ...
+
+    async def remove(self, key: str, before: Sequence[Recoding] = ()) -> Alias | None:
         """What it was; nothing when it is gone already."""
         ...

@@ -9,6 +9,7 @@ from bot.domain.answers import Answer, Begun
 from bot.domain.api_keys import ApiKey
 from bot.domain.audit import Chain, LogEntry
 from bot.domain.identity import ItemId
+from bot.domain.recoding import Recoding
 
 
 class ApiKeyStore(Protocol):
@@ -53,6 +54,17 @@ class LogStore(Protocol):
     async def head(self) -> str:
         """Another one, and something was logged."""
         ...
+
+
+class RecodingStore(Protocol):
+    """Rules and remembered names as they were before changes whose effect on items is still to be told."""
+
+    async def add(self, *recodings: Recoding) -> None: ...
+    async def take(self) -> Sequence[Recoding]:
+        """What is to be told now; again, until it is `done`."""
+        ...
+
+    async def done(self) -> None: ...
 
 
 class HistoryStore(Protocol):

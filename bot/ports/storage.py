@@ -32,7 +32,7 @@ from bot.ports.items import (
     WatchStore,
 )
 from bot.ports.lists import AliasStore, ListStore, MappingStore, RefreshStore, ReportStore
-from bot.ports.records import AnswerStore, ApiKeyStore, HistoryStore, LogStore
+from bot.ports.records import AnswerStore, ApiKeyStore, HistoryStore, LogStore, RecodingStore
 from bot.ports.views import ViewStore
 
 
@@ -92,6 +92,8 @@ class Store(Protocol):
     def log(self) -> LogStore: ...
     @property
     def history(self) -> HistoryStore: ...
+    @property
+    def recodings(self) -> RecodingStore: ...
     @property
     def auto(self) -> AutoStore: ...
     def budget(self, organisation: str, patience: Patience | None = None) -> CallBudget:

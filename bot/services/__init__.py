@@ -24,6 +24,7 @@ from bot.services.own_digest import OwnDigestService
 from bot.services.payment_methods import PaymentMethodService
 from bot.services.probe import ProbeService
 from bot.services.publish import PublishService
+from bot.services.recoding import RecodingService
 from bot.services.refresh import RefreshService
 from bot.services.report import ReportService
 from bot.services.roles import RoleService
@@ -72,3 +73,4 @@ class Services:
     history: HistoryService
     report: ReportService
     watch: WatchService
+    recoding: RecodingService

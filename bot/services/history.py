@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 
+from bot.domain.audit import RECODED, LogEntry
 from bot.domain.history import Event, events, untold
 from bot.domain.identity import Business, ItemId, MessageRef
 from bot.ports import Jobs, Storage
@@ -29,6 +30,8 @@ class Telling:
     card: MessageRef
     events: Sequence[Event]
     told: int
+    is_recoded: bool = False
+    """A rule or a remembered name changed its values: the card shows former ones."""
 
 
 @dataclass(frozen=True)
@@ -62,8 +65,12 @@ class HistoryService:
                 is_ours = await store.history.tell(item_id, told, now, len(entries))
                 says = untold(entries, told)
                 if is_ours and card and says:
-                    yield Telling(item_id, card, says, told)
+                    yield Telling(item_id, card, says, told, _is_recoded(entries[told:]))
 
     async def not_told(self, business: Business, telling: Telling) -> None:
         """Slack did not take it: told again later."""
         await self.storage.of(business).history.put_behind(telling.item, telling.told)
+
+
+def _is_recoded(entries: Sequence[LogEntry]) -> bool:
+    return any(entry.what == RECODED for entry in entries)

@@ -20,6 +20,7 @@ from bot.ports import Clock, Jobs, ReadFile, Storage
 from bot.services import claim_matching, filing
 from bot.services.auto_publish import AutoPublishService
 from bot.services.items import ItemView, Viewer
+from bot.services.recoding import tell_recoded
 from bot.services.supplier_lists import adopt, plan
 
 DIRECT = "D"
@@ -174,6 +175,8 @@ class ImportingService:
         views = await viewer.views(new)
         going = await self.auto.arrived(business, views)
         rules = await adopt(store, reading.suppliers, by, self.clock())
+        if rules.changes:
+            await tell_recoded(self.jobs, business)
         refused = (*reading.refused, *rules.refused)
         counts = [f"{len(new)} new", f"{len(added) - len(new)} known", f"{len(refused)} refused"]
         if reading.suppliers:

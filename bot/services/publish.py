@@ -22,6 +22,7 @@ from bot.domain.layers import KINDS, named
 from bot.domain.lists import Entry, ListKind
 from bot.domain.matching import Alias
 from bot.domain.publication import Publication, Readable, Record, Step
+from bot.domain.recoding import Recoding
 from bot.domain.suppliers import Alike
 from bot.errors import (
     AlreadyDone,
@@ -32,6 +33,7 @@ from bot.errors import (
 from bot.ports import AccountingSoftware, Clock, Jobs, Storage, Store
 from bot.services.items import ItemView, Viewer
 from bot.services.publishing import Publisher, reconnect_hold
+from bot.services.recoding import tell_recoded
 from bot.services.roles import RoleService
 
 STUCK_AFTER = timedelta(seconds=60)
@@ -145,7 +147,10 @@ class PublishService:
         if entry is None or not suppliers.key(said.written):
             return
         alias = Alias(said.written, entry.id, entry.name, person, self.clock(), said.kind)
-        await store.aliases.save(alias)
+        known = await store.aliases.get(alias.key)
+        before = Recoding(person, alias.at, alias=known, written=alias.written, alias_key=alias.key)
+        await store.aliases.save(alias, before=[before])
+        await tell_recoded(self.jobs, store.business)
         what = "alias.remembered"
         await store.log.append(LogEntry(alias.at, person, what, said.written, after=entry.name))
 

@@ -3,7 +3,7 @@ themselves."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -16,12 +16,14 @@ from bot.domain.items import Field, PublishAs, Side
 from bot.domain.kinds import OFFERED
 from bot.domain.layers import NEW, party_field
 from bot.domain.lists import ListKind
+from bot.domain.recoding import Recoding
 from bot.domain.rules import LONGEST_DESCRIPTION, MOST_DUE_DAYS, PARTIES, not_for, rule_key, words
 from bot.domain.settings import LONGEST_NAME, DuplicateMode, SupplierRule
 from bot.domain.uses import RULE_LISTS
 from bot.errors import AlreadyDone, FieldErrors, NotFound, WrongInput
-from bot.ports import Clock, Storage, Store
+from bot.ports import Clock, Jobs, Storage, Store
 from bot.services.items import ItemView
+from bot.services.recoding import tell_recoded
 from bot.services.rule_book import rule_views
 
 NO_CATEGORY = (
@@ -33,6 +35,7 @@ NO_CATEGORY = (
 @dataclass(frozen=True)
 class RuleService:
     storage: Storage
+    jobs: Jobs
     clock: Clock
 
     async def save(
@@ -96,11 +99,18 @@ class RuleService:
         ), faults
 
     async def learn(
-        self, business: Business, person: PersonId, view: ItemView, *, auto: bool = False
+        self,
+        business: Business,
+        person: PersonId,
+        view: ItemView,
+        *,
+        auto: bool = False,
+        everywhere: bool = False,
     ) -> SupplierRule | None:
         """**Make this a rule**: an item's category and tax, as they are now, become its supplier's; what else
-        the rule sets stays. With `auto` its items go by themselves from now on. Nothing where the item has no
-        supplier, or neither category nor tax."""
+        the rule sets stays. With `auto` its items go by themselves from now on; `everywhere` takes back what
+        was set by hand on its other waiting items. Nothing where the item has no supplier, or neither
+        category nor tax."""
         name, side = view.coding.party, view.item.document.side
         key = rule_key(side, name)
         category, tax = view.coding.entry(Field.CATEGORY), view.coding.entry(Field.TAX)
@@ -116,7 +126,8 @@ class RuleService:
         )
         if auto:
             rule = replace(rule, auto=before.auto or switched(None, on=True, by=person, now=self.clock()))
-        await self._keep(store, person, rule)
+        back = [Recoding(person, self.clock(), rule, takes_back_but=view.item.id)] if everywhere else []
+        await self._keep(store, person, rule, back)
         return rule
 
     async def remove(self, business: Business, person: PersonId, supplier_key: str) -> None:
@@ -145,9 +156,13 @@ class RuleService:
         await self._keep(store, person, moved)
         await self._keep(store, person, SupplierRule(key, name=rule.name, side=rule.side))
 
-    async def _keep(self, store: Store, person: PersonId, rule: SupplierRule) -> None:
+    async def _keep(
+        self, store: Store, person: PersonId, rule: SupplierRule, more: Sequence[Recoding] = ()
+    ) -> None:
         before = await store.rules.of(rule.supplier)
-        await store.rules.save(rule)
+        former = before or SupplierRule(rule.supplier, name=rule.name, side=rule.side)
+        await store.rules.save(rule, before=[Recoding(person, self.clock(), former), *more])
+        await tell_recoded(self.jobs, store.business)
         views = await rule_views(store, [one for one in (before, rule) if one])
         names = {number: label for view in views for number, label in view.names.items()}
         await store.log.append(

@@ -8,8 +8,10 @@ from datetime import datetime
 from bot.domain.audit import LogEntry
 from bot.domain.identity import PersonId
 from bot.domain.reading import SupplierLine
+from bot.domain.recoding import Recoding
 from bot.domain.rule_rows import Plan, planned, wanted
 from bot.domain.rules import words
+from bot.domain.settings import SupplierRule
 from bot.ports import Store
 
 CHUNK = 500
@@ -31,8 +33,11 @@ async def adopt(store: Store, lines: Sequence[SupplierLine], by: PersonId, now: 
     found = await plan(store, lines, by, now)
     for start in range(0, len(found.changes), CHUNK):
         chunk = found.changes[start : start + CHUNK]
-        for _, after in chunk:
-            await store.rules.save(after)
+        former = [
+            Recoding(by, now, before or SupplierRule(after.supplier, name=after.name, side=after.side))
+            for before, after in chunk
+        ]
+        await store.rules.save(*(after for _, after in chunk), before=former)
         await store.log.append(
             *(
                 LogEntry(

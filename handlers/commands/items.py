@@ -234,15 +234,20 @@ async def save(call: Call, services: Services) -> Answer | None:
     item_id = ItemId(str(call.meta.get("item", "")))
     view = await services.items.view(call.business, item_id)
     changed = edit_item.changes(dict(call.meta.get("shown") or {}), call.values, view.item)
-    makes_rule = call.values.get(edit_item.MAKE_RULE) == "on"
+    ticked = (call.values.get(edit_item.MAKE_RULE) or "").split(",")
+    everywhere = edit_item.EVERYWHERE in ticked
+    makes_rule = everywhere or "on" in ticked
     if makes_rule and await services.roles.role(call.business, call.person) < Role.ADMIN:
         raise FieldErrors(
             {edit_item.MAKE_RULE: "Only an Admin can make rules. Untick this to save the rest."}
         )
     if changed:
         view = await services.items.edit(call.business, item_id, call.person, changed)
-    if makes_rule and await services.rules.learn(call.business, call.person, view) is None:
-        raise FieldErrors({edit_item.MAKE_RULE: "There is no supplier with a category or tax to make it of."})
+    if makes_rule:
+        rule = await services.rules.learn(call.business, call.person, view, everywhere=everywhere)
+        if rule is None:
+            says = f"There is no {view.coding.party_field} with a category or tax to make it of."
+            raise FieldErrors({edit_item.MAKE_RULE: says})
     call.verdict = item_id
     return None
 

@@ -18,6 +18,7 @@ from handlers.jobs import (
     imports,
     log,
     publish,
+    recoding,
     refresh,
     report,
     roles,
@@ -59,6 +60,7 @@ JOBS: Mapping[str, Job] = {
     "items_arrived": arrivals.items_arrived,
     "item_added": arrivals.item_added,
     "attach_files": files.attach_files,
+    "recoded": recoding.recoded,
     "tell_threads": history.tell_threads,
 }
 

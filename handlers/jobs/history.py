@@ -12,6 +12,7 @@ from slack_sdk.errors import SlackApiError
 from bot.domain.identity import Business
 from bot.slack.blocks import history as blocks
 from handlers.job_kit import Context, unforeseen
+from handlers.showing import show_item
 
 PACE_SECONDS = 1.1
 """Slack takes about one message a second and channel."""
@@ -27,6 +28,8 @@ async def tell_threads(context: Context, business: str) -> None:
     async with aclosing(history.tellings(of)) as tellings:
         async for telling in tellings:
             try:
+                if telling.is_recoded:
+                    await show_item(slack, context.services, of, telling.item, posts=False)
                 await slack.reply(telling.card, blocks.thread(telling.events))
             except (SlackApiError, ClientError, TimeoutError, OSError) as fault:
                 if isinstance(fault, SlackApiError) and fault.response.get("error") not in PASSING:

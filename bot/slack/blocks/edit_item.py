@@ -31,6 +31,7 @@ from bot.slack.text import brief, count
 
 SAVE = "item.save"
 MAKE_RULE = "make_rule"
+EVERYWHERE = "everywhere"
 PICK = "pick."
 """Before a field's name: the pick lists that ask the bot."""
 
@@ -84,7 +85,7 @@ def edit_form(shown: Shown, meta: Mapping[str, Any]) -> View:
         field(
             "Rule",
             MAKE_RULE,
-            checkboxes([option("Use this category and tax for all items of the supplier", "on")]),
+            checkboxes(_rule_ticks(coding.party_field)),
             optional=True,
         ),
         context("An emptied field goes back to what the rule, the document or the default says."),
@@ -95,6 +96,13 @@ def edit_form(shown: Shown, meta: Mapping[str, Any]) -> View:
     shown_now = {name.value: fingerprint(value) for name, value in values.items() if name.value in asked}
     whole = {**meta, "item": shown.item.id, "side": side.value, "shown": shown_now}
     return modal("Edit item", blocks, callback=SAVE, submit="Save", close="Cancel", meta=whole)
+
+
+def _rule_ticks(who: Field) -> list[Option]:
+    return [
+        option(f"Use this category and tax for all items of the {who.value}", "on"),
+        option("Also on its waiting items where they were set by hand", EVERYWHERE),
+    ]
 
 
 def _parties(coding: Coding, side: Side) -> list[Block]:

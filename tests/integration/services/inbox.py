@@ -13,6 +13,7 @@ from bot.services.auto_publish import AutoPublishService
 from bot.services.importing import ImportingService
 from bot.services.items import ItemService, ItemView
 from bot.services.publish import PublishService
+from bot.services.recoding import RecodingService
 from bot.services.roles import RoleService
 from bot.services.rule_book import RuleBook
 from bot.services.rules import RuleService
@@ -67,11 +68,15 @@ class Inbox:
 
     @property
     def rules(self) -> RuleService:
-        return RuleService(self.storage, self.clock)
+        return RuleService(self.storage, self.jobs, self.clock)
 
     @property
     def rule_book(self) -> RuleBook:
         return RuleBook(self.storage, self.jobs, self.clock)
+
+    @property
+    def recoding(self) -> RecodingService:
+        return RecodingService(self.storage, self.clock)
 
     @property
     def publish(self) -> PublishService:

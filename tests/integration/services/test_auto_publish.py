@@ -130,7 +130,7 @@ async def test_two_clocks_publish_it_once(inbox: Inbox) -> None:
     assert [await inbox.auto.run_due(), await inbox.auto.run_due()] == [1, 0]
     inbox.clock.forward(minutes=3)
     assert await inbox.auto.run_due() == 1
-    (_, ids), *_ = inbox.jobs.queue
+    ids = next(ids for name, ids in inbox.jobs.queue if name == "auto_publish")
     for _ in range(3):
         await inbox.auto.run(OF, ItemId(ids[1]))
     inbox.clock.forward(minutes=3)

@@ -266,7 +266,7 @@ async def test_a_business_or_a_supplier_may_be_left_unasked(
 
 async def test_a_rule_says_how_a_suppliers_duplicates_are_handled(world: World) -> None:
     """C7: set in the form, said in the log, left to the settings again."""
-    rules = RuleService(world.storage, world.clock)
+    rules = RuleService(world.storage, world.jobs, world.clock)
     rule = await rules.save(OF, ADA, "s1", {"duplicates": "off"})
     assert rule.duplicates is DuplicateMode.OFF
     assert (await said(world))[-1][3] == "possible duplicates: off"
@@ -322,7 +322,7 @@ async def test_a_remembered_choice_counts_for_the_next_item_of_the_name(world: W
         "Northwind Paper Ltd", "remembered choice", ItemStatus.READY,
     )  # fmt: skip
     assert isinstance(await world.publish.begin(OF, THIRD, ADA), Begun)
-    aliases = AliasService(world.storage, world.clock)
+    aliases = AliasService(world.storage, world.jobs, world.clock)
     (alias,) = (await store(world).aliases.all()).values()
     assert (alias.written, alias.entry, alias.by, alias.at) == ("NW Stationers", "s1", ADA, world.clock())
     await aliases.forget(OF, BEN, alias.key)
