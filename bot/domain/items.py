@@ -161,7 +161,7 @@ class Document:
     payable: Decimal | None = None
     """What is left to pay."""
     file_hash: str = ""
-    """Of the file it was read from, where the reader gives one."""
+    """SHA-256, in hex, of the file it was read from, where that is no table of many."""
     claimed: bool = False
     """Its sender says that it belongs to an expense claim."""
 

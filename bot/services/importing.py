@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 import secrets
@@ -138,12 +139,13 @@ class ImportingService:
     async def look(self, business: Business, filename: str, content: bytes) -> Preview:
         """What would come in. Stores nothing. Raises WrongInput when the file is unreadable."""
         reading = self.read_file(filename, content)
+        digest = await _digest(content, reading)
         store = self.storage.of(business)
         viewer = await Viewer.of(store)
         known = await store.items.known([one.external_id for one in reading.documents])
         items = [
             item
-            for item in self._items(viewer, filename, reading, BOT)
+            for item in self._items(viewer, filename, reading, BOT, digest)
             if item.document.external_id not in known
         ]
         items = await claim_matching.expected(store, items, _base(viewer))
@@ -164,8 +166,8 @@ class ImportingService:
         reading = self.read_file(filename, content)
         store = self.storage.of(business)
         viewer = await Viewer.of(store)
-        batch = secrets.token_hex(10)
-        items = [replace(item, batch=batch) for item in self._items(viewer, filename, reading, by)]
+        batch, digest = secrets.token_hex(10), await _digest(content, reading)
+        items = [replace(item, batch=batch) for item in self._items(viewer, filename, reading, by, digest)]
         items = await filing.with_files(store, items, [_files(reading, item) for item in items])
         added = await self.arrive(business, items)
         new = [item for item, is_new in added if is_new]
@@ -198,20 +200,31 @@ class ImportingService:
             rules=rules,
         )
 
-    def _items(self, viewer: Viewer, filename: str, reading: Reading, by: PersonId) -> list[Item]:
+    def _items(
+        self, viewer: Viewer, filename: str, reading: Reading, by: PersonId, digest: str
+    ) -> list[Item]:
         """The inbox shows the newest first; within a file its first row is to come first."""
         now = self.clock()
         organisation = viewer.organisation.name if viewer.organisation else ""
         return [
             Item(
                 id=item_id(viewer.store.business, document.external_id),
-                document=from_its_side(document, organisation),
+                document=replace(from_its_side(document, organisation), file_hash=digest),
                 received_at=now - timedelta(microseconds=place),
                 received_from=filename,
                 received_by=None if by == BOT else by,
             )
             for place, document in enumerate(reading.documents)
         ]
+
+
+async def _digest(content: bytes, reading: Reading) -> str:
+    """Of the file that the documents are; empty for a table, whose rows are no files."""
+    return await asyncio.to_thread(_sha256, content) if reading.attachments else ""
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def _ready(views: Sequence[ItemView]) -> int:

@@ -76,13 +76,13 @@ def _types_agree(one: Facts, other: Facts) -> bool:
 
 def _from_one_file(one: Facts, other: Facts) -> bool:
     """The same bytes came twice. One file may hold many documents: nothing they say may differ."""
-    if not one.file_hash or one.file_hash != other.file_hash:
+    if not one.files & other.files:
         return False
     pairs = [
         (folded_number(one.number), folded_number(other.number)),
         (one.total, other.total),
         (one.date, other.date),
-        (one.currency, other.currency),
+        (one.said_currency, other.said_currency),
         (one.owner, other.owner),
     ]
     parties_differ = bool(one.name and other.name) and not same_party(one, other)

@@ -39,8 +39,11 @@ class Facts:
     """As stated: the day something was handed in says nothing."""
     total: Decimal | None
     currency: str
+    said_currency: str
+    """Empty where `currency` is the organisation's for want of any other."""
     owner: str
-    file_hash: str
+    files: frozenset[str]
+    """Hashes of the file it was read from and of those that came with it."""
     in_books: bool = False
     """A record of the accounting software that we did not make."""
 
@@ -50,6 +53,12 @@ def folded_number(number: str) -> str:
     `2026-42` are one."""
     bare = anyascii(number).lower()
     return _ZEROS.sub("", _NO_SIGN.sub("", _ZEROS.sub("", bare)))
+
+
+def hashes(item: Item) -> frozenset[str]:
+    """Of the file it was read from and of every file that belongs to it; empty for a row of a table."""
+    known = (item.document.file_hash, *(file.digest for file in item.attachments))
+    return frozenset(_NO_SIGN.sub("", one.lower()) for one in known) - {""}
 
 
 def number_of(item: Item) -> str:
@@ -105,8 +114,9 @@ def facts(
         date=date_of(item),
         total=total_of(item),
         currency=said or base_currency,
+        said_currency=said,
         owner=" ".join(document.submitted_by.casefold().split()),
-        file_hash=document.file_hash,
+        files=hashes(item),
         in_books=is_in_books(item.id),
     )
 

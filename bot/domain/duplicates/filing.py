@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterable, Sequence
 
 from bot.domain.duplicates.comparing import NEAR_DAYS
-from bot.domain.duplicates.facts import date_of, folded_number, number_of, total_of
+from bot.domain.duplicates.facts import date_of, folded_number, hashes, number_of, total_of
 from bot.domain.identity import is_in_books
 from bot.domain.items import Item
 
 MOST_OF_ONE_TERM = 100
 """So many of one day and total, the newest, are compared with an item."""
-_NO_SIGN = re.compile(r"[^a-z0-9]")
 
 
 def terms(item: Item) -> frozenset[str]:
@@ -41,8 +39,7 @@ def among(items: Sequence[Item]) -> Sequence[Sequence[Item]]:
 
 def _terms(item: Item, days: Iterable[int]) -> Iterable[str]:
     total, number, date = total_of(item), folded_number(number_of(item)), date_of(item)
-    if item.document.file_hash:
-        yield f"h:{_NO_SIGN.sub('', item.document.file_hash.lower())}"
+    yield from (f"h:{one}" for one in hashes(item))
     if total is None:
         return
     amount = f"{total.normalize():f}"

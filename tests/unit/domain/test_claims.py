@@ -229,7 +229,7 @@ def facts(item: Item) -> Facts:
     document = item.document
     return Facts(
         document.side, document.type, None, document.supplier, document.document_number, document.date,
-        document.total, "GBP", "ada okafor", "",
+        document.total, "GBP", "GBP", "ada okafor", frozenset(),
     )  # fmt: skip
 
 

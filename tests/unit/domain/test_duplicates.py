@@ -21,6 +21,7 @@ from bot.domain.identity import EntryId, ItemId
 from bot.domain.items import DocumentType, Field, Item, ItemStage, Side
 from bot.domain.lists import Lists
 from bot.domain.matching import Alias
+from bot.domain.settings import SupplierRule
 from bot.readers import read
 from tests.builders import ADA, BEN, NOON, an_entry, an_item, published, usual_lists
 
@@ -403,3 +404,19 @@ def test_the_reason_names_the_other_item_and_where_it_stands(changes: dict[str, 
 
 def test_of_two_ids_there_is_one_pair() -> None:
     assert duplicates.pair(ItemId("b"), ItemId("a")) == duplicates.pair(ItemId("a"), ItemId("b"))
+
+
+def test_a_document_without_a_currency_is_compared_in_that_of_its_rule() -> None:
+    """C4 C7: not in the organisation's."""
+    euros, silent = an_item(currency="EUR"), an_item(id=ItemId("item2"), external_id="2", currency="")
+    rule = SupplierRule("northwind paper", name="Northwind", currency="EUR")
+    lists = usual_lists()
+
+    def alike(rules: dict[str, SupplierRule]) -> Finding | None:
+        return duplicates.compare(
+            duplicates.facts(euros, lists, {}, "GBP", rules),
+            duplicates.facts(silent, lists, {}, "GBP", rules),
+        )
+
+    assert alike({}) is None
+    assert alike({rule.supplier: rule}) == Finding(Strength.CERTAIN, "same supplier, number and total")
