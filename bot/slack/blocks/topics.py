@@ -45,12 +45,31 @@ TOPICS: Mapping[str, Topic] = {
     "rules": Topic(
         "Rules",
         (
-            "A rule says what a supplier's items get when nobody set it by hand: category, tax, days until "
-            "due, payment account, description, what they become, and whether they go by themselves.",
+            "A rule says what items of a supplier, on sales of a customer, get when nobody set it by hand: "
+            "category, tax, days until due, payment account, currency, description, what they become, and "
+            "whether they go by themselves.",
             "*Which value wins.* What a person changed on the item, then the rule, then the document, then "
-            "the default tax of `/dext settings`. The card names the one behind each value.",
+            "the default tax of `/dext settings`. A rule's currency counts where the document names none. "
+            "The card names the one behind each value.",
             "*The quickest way to one.* *Edit* an item, set category and tax, and tick the box that makes it "
-            "the supplier's rule. Admins see and change all rules with `/dext rules`.",
+            "the supplier's rule; the second box takes back what was set by hand on its other waiting items. "
+            "Admins see and change all rules with `/dext rules`.",
+            "*What a change does.* It counts for waiting items at once; the thread of each that it changed "
+            "says so, before → after.",
+            "*Conflicts and CSV.* `/dext rules` lists rules that cannot do what they say, with buttons that "
+            "mend them. *Export CSV* sends you all rules; `/dext import` reads the file back.",
+        ),
+    ),
+    "duplicates": Topic(
+        "Duplicates",
+        (
+            "An item that may be the same document as another one waits, and its card says of which and why: "
+            "same supplier, number and total; on receipts date, total and owner; the same file; or nearly "
+            "so. Bills of every week or month are not asked about.",
+            "*Duplicate?* on the card shows both side by side. An Approver says *same* (this one is "
+            "rejected), *different* (never asked again) or *replace the other*; *Ask again* takes it back. "
+            "Nothing is deleted.",
+            "*Switched off* for everything in `/dext settings`, or for one supplier in its rule.",
         ),
     ),
     "payments": Topic(
@@ -121,6 +140,7 @@ _ALSO = {
     "auto": "auto-publish",
     "autopublish": "auto-publish",
     "auto-publishing": "auto-publish",
+    "duplicate": "duplicates",
 }
 
 
