@@ -35,11 +35,6 @@ class RedisRecodings(Base):
     async def done(self) -> None:
         await self.redis.delete(self.keys(TOLD))
 
-    async def add(self, *recodings: Recoding) -> None:
-        async with self.redis.pipeline(transaction=True) as pipe:
-            put(pipe, self.keys, recodings)
-            await pipe.execute()
-
 
 def put(pipe: Pipeline, keys: Keys, recodings: Sequence[Recoding]) -> None:
     """In the same step as what changes; what stood before an earlier change stays."""

@@ -15,7 +15,7 @@ from bot.domain.matching import Alias
 from bot.domain.rules import rule_key
 from bot.domain.settings import SupplierRule
 
-WAITING = (ItemStage.INBOX, ItemStage.FAILED, ItemStage.WAITING)
+WAITING = (ItemStage.INBOX, ItemStage.FAILED, ItemStage.WAITING, ItemStage.IN_CLAIM)
 """Items that are resolved anew whenever somebody looks; what was sent stays."""
 BY_HAND = (Field.CATEGORY, Field.TAX)
 """What **Use this category and tax** takes back on other items."""
@@ -104,6 +104,11 @@ class Before:
                 whys.append((one.by, why))
         who = whys[0][0] if whys else None
         return who, ", ".join(dict.fromkeys(why for _, why in whys))
+
+
+def is_fixed(item: Item, claim: Item | None) -> bool:
+    """A receipt is as fixed as the claim that it is in; a claim says nothing that its receipts do not say."""
+    return bool(item.receipts) or (claim is not None and claim.stage not in WAITING)
 
 
 def differences(before: Coding, after: Coding) -> Sequence[str]:

@@ -28,10 +28,6 @@ def rule_key(side: Side, name: str) -> str:
     return f"{_SALE}{folded}" if folded and side is Side.SALE else folded
 
 
-def side_of(key: str) -> Side:
-    return Side.SALE if key.startswith(_SALE) else Side.COST
-
-
 def entries_of(rule: SupplierRule, lists: Lists) -> dict[str, Entry | None]:
     """By field the entries that a rule names; nothing where one is not known. A currency goes by its code."""
     chosen = {name: (kind, entry_id) for name, kind, entry_id in of_rule(rule)}

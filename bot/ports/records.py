@@ -59,7 +59,6 @@ class LogStore(Protocol):
 class RecodingStore(Protocol):
     """Rules and remembered names as they were before changes whose effect on items is still to be told."""
 
-    async def add(self, *recodings: Recoding) -> None: ...
     async def take(self) -> Sequence[Recoding]:
         """What is to be told now; again, until it is `done`."""
         ...

@@ -1,4 +1,4 @@
-"""Everything that looking at items needs, read together: two round trips however many items there are."""
+"""Everything that looking at items needs, read together: in two round trips for one item as for hundreds."""
 
 from __future__ import annotations
 

@@ -52,7 +52,7 @@ async def views(
 
 
 async def newest_first(store: Store, stages: Sequence[ItemStage]) -> AsyncIterator[Sequence[ItemView]]:
-    """As `views`; an inbox that is not very large in two round trips."""
+    """As `views`, up to five hundred in two round trips."""
     seen = await store.views.page(stages, 0, PART)
     yield await Viewer.at(store, seen.desk).seen(seen.items)
     if seen.total > len(seen.items):

@@ -18,8 +18,6 @@ from bot.ports import Clock, Jobs, Storage, Store
 from bot.ports.views import Others, Seen
 from bot.services.viewing import ItemView, Viewer
 
-LOOKED_AT = 2000
-"""Of so many newest items it is told; older ones show it when somebody looks at them."""
 CHUNK = 200
 LOCK_SECONDS = 30.0
 
@@ -43,11 +41,10 @@ class RecodingService:
             before = Before.of(await store.recodings.take())
             if not (before.rules or before.aliases or before.taken_back):
                 return 0
-            for offset in range(0, LOOKED_AT, CHUNK):
-                seen = await store.views.page(recoding.WAITING, offset, CHUNK)
+            waiting = await store.items.ids(recoding.WAITING)
+            for start in range(0, len(waiting), CHUNK):
+                seen = await store.views.items(waiting[start : start + CHUNK])
                 told += await self._tell(store, before, seen)
-                if offset + CHUNK >= seen.total:
-                    break
             await store.recodings.done()
         return told
 
@@ -64,7 +61,9 @@ class RecodingService:
         now = self.clock()
         entries = []
         for old, new in zip(was, after, strict=True):
-            if changes := recoding.differences(old.coding, new.coding):
+            if not recoding.is_fixed(new.item, new.claim) and (
+                changes := recoding.differences(old.coding, new.coding)
+            ):
                 who, why = before.about(new.item, old.rule, new.rule, viewer.aliases)
                 said = recoding.says(changes, why)
                 entries.append(LogEntry(now, who or BOT, RECODED, new.item.id, after=said))
@@ -83,7 +82,7 @@ class RecodingService:
         changed: dict[int, tuple[Item, Others]] = {}
         for place, view in enumerate(views):
             asked = before.taken_back.get(view.rule.supplier) if view.rule else None
-            if view.rule is None or asked is None:
+            if view.rule is None or asked is None or recoding.is_fixed(view.item, view.claim):
                 continue
             item = items[place][0]
             if names := recoding.taken_back(item, view.rule, asked.takes_back_but):

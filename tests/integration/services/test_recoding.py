@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import aclosing
+from dataclasses import replace
 
 import pytest
 
 from bot.domain.audit import LogEntry, words
 from bot.domain.history import events
 from bot.domain.identity import ChannelId, ItemId, MessageRef
-from bot.domain.items import Field, Item, ItemStage, Side
+from bot.domain.items import DocumentType, Field, Item, ItemStage, Side
 from bot.domain.matching import Alias
 from bot.services.aliases import AliasService
 from bot.services.history import HistoryService, Telling
@@ -232,3 +233,17 @@ async def test_customers_rules_are_told_on_sales(inbox: Inbox) -> None:
     assert {item: said(entries) for item, entries in (await told(inbox)).items()} == {
         "item2": [f"category: none → 200 - Sales ({RULE})"]
     }
+
+
+async def test_a_receipt_of_a_claim_says_so_and_its_claim_does_not_repeat_it(inbox: Inbox) -> None:
+    """C7 C12 C25: until the claim is booked; then both stay."""
+    claim = numbered(1, type=DocumentType.EXPENSE_CLAIM, supplier="Ada Okafor", receipts=(ItemId("item2"),))
+    receipt = numbered(2, type=DocumentType.RECEIPT, stage=ItemStage.IN_CLAIM, claim=claim.id)
+    await inbox.store.items.add([claim, receipt])
+    await inbox.rules.save(OF, ADA, "s1", {"category": "c493"})
+    assert {item: said(entries) for item, entries in (await told(inbox)).items()} == {
+        "item2": [f"category: none → 493 - Travel ({RULE})"]
+    }
+    await inbox.store.items.change(claim.id, lambda item: replace(item, stage=ItemStage.PUBLISHED))
+    await inbox.rules.save(OF, ADA, "s1", {"category": "c429"})
+    assert await inbox.recoding.tell(OF) == 0
