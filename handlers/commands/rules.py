@@ -159,6 +159,8 @@ async def remove_here(call: Call, services: Services) -> None:
 
 async def _mended(call: Call, services: Services) -> None:
     await call.turn(await _conflicts(call, services, int(call.meta.get("offset", 0))))
+    if call.below:
+        await call.slack.turn(call.below, await _page(call, services, 0))
     await show_mended(call.slack, services, call.business)
 
 

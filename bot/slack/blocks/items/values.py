@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.domain.coding import Coding, Layer, Value
 from bot.domain.items import Field, ItemStatus
@@ -36,9 +37,7 @@ def values(shown: Shown) -> str:
     if shown.status is ItemStatus.IN_CLAIM:
         return "\n".join(lines)
     lines.append(_publish_as(coding))
-    for name in (Field.CURRENCY, Field.DUE_DATE):
-        if (value := coding.values.get(name)) and value.layer is Layer.RULE:
-            lines.append(_value(name.words, value))
+    lines += [_value(name.words, value) for name, value in _ruled(coding)]
     if coding.publish_as in PAID_FROM:
         lines.append(_value("Paid from", coding.values.get(Field.PAYMENT_ACCOUNT)))
     if coding.publish_as in WITH_MODE and coding.text(Field.PAYMENT_MODE):
@@ -53,6 +52,17 @@ def values(shown: Shown) -> str:
     if party and party.why in (REMEMBERED, BY_TAX_NUMBER):
         lines.insert(0, _value(coding.party_field.words, party))
     return "\n".join(lines)
+
+
+def _ruled(coding: Coding) -> list[tuple[Field, Value]]:
+    """What stands elsewhere on the card, where a rule set it."""
+    shown = {Field.CURRENCY: coding.currency, Field.DUE_DATE: day(coding.due_date) if coding.due_date else ""}
+    found = ((name, text, coding.values.get(name)) for name, text in shown.items())
+    return [
+        (name, replace(value, text=text))
+        for name, text, value in found
+        if value and value.layer is Layer.RULE
+    ]
 
 
 def _publish_as(coding: Coding) -> str:
