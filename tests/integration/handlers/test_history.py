@@ -17,9 +17,9 @@ from bot.services.history import Telling
 from bot.slack.blocks import history as blocks
 from bot.slack.blocks import items as item_blocks
 from handlers.jobs import history as job
-from tests.builders import ADA, NOON
+from tests.builders import ADA, NOON, an_item
 from tests.integration.handlers.fakes import History, Items, a_bot
-from tests.integration.handlers.jobscene import Scene, a_scene
+from tests.integration.handlers.jobscene import FakeItems, Scene, a_scene
 from tests.integration.handlers.slackside import BEN, Bot, a_view
 from tests.unit.slack.checking import buttons, takes_message, takes_view, texts
 
@@ -137,3 +137,21 @@ async def test_a_card_that_was_deleted_ends_its_thread_alone(waits: list[float])
     await scene.runs("tell_threads")
     assert [one.where for one in scene.slack.told] == ["C0FINANCE/2.0"]
     assert history.returned == []
+
+
+async def test_a_card_that_shows_former_values_is_drawn_again_before_its_thread_tells_why(
+    waits: list[float],
+) -> None:
+    """C12: a rule changed what the item gets."""
+    item = an_item(card=MessageRef(CARD.channel, "1.0"))
+    event = Event(NOON, ADA, "changed this item: category: none → Travel (rule for Acme)")
+    recoded = Telling(item.id, MessageRef(CARD.channel, "1.0"), (event,), 0, is_recoded=True)
+    history = Threads([recoded, a_telling(2)])
+    scene = a_scene(history=history, items=FakeItems({item.id: item}))
+    await scene.runs("tell_threads")
+    assert [(one.how, one.where) for one in scene.slack.told] == [
+        ("update", "C0FINANCE"),
+        ("reply", "C0FINANCE/1.0"),
+        ("reply", "C0FINANCE/2.0"),
+    ]
+    assert len(waits) == 2
