@@ -1,8 +1,9 @@
 """When two items are one document: certain by Dext's keys, suspected by what comes near them. Pure."""
 
 from bot.domain.duplicates.comparing import Finding, Strength, compare
-from bot.domain.duplicates.facts import Facts, facts, folded_number, party, wanted
+from bot.domain.duplicates.facts import Facts, facts, party, wanted
 from bot.domain.duplicates.filing import MOST_OF_ONE_TERM, among, looked_for, terms
+from bot.domain.duplicates.numbers import folded_number, same_number
 from bot.domain.duplicates.suspects import Answer, Suspect, Verdict, asks, pair, suspects
 from bot.domain.duplicates.words import named_beside, says
 
@@ -23,6 +24,7 @@ __all__ = [
     "named_beside",
     "pair",
     "party",
+    "same_number",
     "says",
     "suspects",
     "terms",

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.domain import suppliers
-from bot.domain.duplicates.facts import Facts, folded_number
+from bot.domain.duplicates.facts import Facts
+from bot.domain.duplicates.numbers import number_term, same_number
 from bot.domain.items import DocumentType, Side
 
 NEAR_DAYS = 3
@@ -50,8 +51,7 @@ def _who(one: Facts) -> str:
 
 def _in_books_otherwise(one: Facts, other: Facts) -> Finding | None:
     """The number stands in the books with another total: typed wrongly there or here, or two documents."""
-    number = folded_number(one.number)
-    if one.in_books is other.in_books or not number or number != folded_number(other.number):
+    if one.in_books is other.in_books or not same_number(one.number, other.number):
         return None
     is_other_year = one.date and other.date and one.date.year != other.date.year
     if is_other_year or not same_party(one, other):
@@ -79,19 +79,20 @@ def _from_one_file(one: Facts, other: Facts) -> bool:
     if not one.files & other.files:
         return False
     pairs = [
-        (folded_number(one.number), folded_number(other.number)),
         (one.total, other.total),
         (one.date, other.date),
         (one.said_currency, other.said_currency),
         (one.owner, other.owner),
     ]
     parties_differ = bool(one.name and other.name) and not same_party(one, other)
-    return not parties_differ and all(not mine or not theirs or mine == theirs for mine, theirs in pairs)
+    numbers_differ = _two_numbers(one, other) and not same_number(one.number, other.number)
+    return not (parties_differ or numbers_differ) and all(
+        not mine or not theirs or mine == theirs for mine, theirs in pairs
+    )
 
 
 def _by_number(one: Facts, other: Facts, who: str) -> Finding | None:
-    number = folded_number(one.number)
-    if not number or number != folded_number(other.number):
+    if not same_number(one.number, other.number):
         return None
     if one.date and other.date and one.date.year != other.date.year:
         return Finding(Strength.SUSPECTED, f"same {who}, number and total, but of another year")
@@ -108,7 +109,7 @@ def _by_date(one: Facts, other: Facts, who: str) -> Finding | None:
     """Two owners are two receipts, and but for Dext's key of receipts two numbers are two documents."""
     if one.date is None or other.date is None or (one.owner and other.owner and one.owner != other.owner):
         return None
-    two_numbers = bool(folded_number(one.number) and folded_number(other.number))
+    two_numbers = _two_numbers(one, other)
     if one.type is other.type is DocumentType.RECEIPT and _receipts_agree(one, other):
         reason = f"same {who}, date, total and owner"
         if two_numbers:
@@ -119,6 +120,10 @@ def _by_date(one: Facts, other: Facts, who: str) -> Finding | None:
         return None
     apart = {0: f"same {who}, date and total", 1: f"same {who} and total, a day apart"}
     return Finding(Strength.SUSPECTED, apart.get(days, f"same {who} and total, {days} days apart"), days)
+
+
+def _two_numbers(one: Facts, other: Facts) -> bool:
+    return bool(number_term(one.number) and number_term(other.number))
 
 
 def _receipts_agree(one: Facts, other: Facts) -> bool:

@@ -8,8 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from anyascii import anyascii
-
 from bot.domain import matching
 from bot.domain.identity import EntryId, is_in_books
 from bot.domain.items import DocumentType, Field, Item, Side
@@ -20,8 +18,6 @@ from bot.domain.rules import rule_key
 from bot.domain.settings import SupplierRule
 
 NO_RULES: Mapping[str, SupplierRule] = {}
-
-_ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
 _NO_SIGN = re.compile(r"[^a-z0-9]")
 
 
@@ -46,13 +42,6 @@ class Facts:
     """Hashes of the file it was read from and of those that came with it."""
     in_books: bool = False
     """A record of the accounting software that we did not make."""
-
-
-def folded_number(number: str) -> str:
-    """A document's number without case, spaces, slashes, dashes and leading zeros: `2026/0042` and
-    `2026-42` are one."""
-    bare = anyascii(number).lower()
-    return _ZEROS.sub("", _NO_SIGN.sub("", _ZEROS.sub("", bare)))
 
 
 def hashes(item: Item) -> frozenset[str]:

@@ -6,7 +6,8 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 
 from bot.domain.duplicates.comparing import NEAR_DAYS
-from bot.domain.duplicates.facts import date_of, folded_number, hashes, number_of, total_of
+from bot.domain.duplicates.facts import date_of, hashes, number_of, total_of
+from bot.domain.duplicates.numbers import number_term
 from bot.domain.identity import is_in_books
 from bot.domain.items import Item
 
@@ -38,7 +39,7 @@ def among(items: Sequence[Item]) -> Sequence[Sequence[Item]]:
 
 
 def _terms(item: Item, days: Iterable[int]) -> Iterable[str]:
-    total, number, date = total_of(item), folded_number(number_of(item)), date_of(item)
+    total, number, date = total_of(item), number_term(number_of(item)), date_of(item)
     yield from (f"h:{one}" for one in hashes(item))
     if total is None:
         return
@@ -51,7 +52,7 @@ def _terms(item: Item, days: Iterable[int]) -> Iterable[str]:
 
 def _by_number_alone(item: Item, *, looks: bool) -> Iterable[str]:
     """Between an item and a record that we did not make the number is enough: a second one is refused."""
-    if number := folded_number(number_of(item)):
+    if number := number_term(number_of(item)):
         yield f"{'f' if is_in_books(item.id) is not looks else 'b'}:{number}"
 
 

@@ -110,7 +110,7 @@ async def test_two_processes_that_add_at_once_find_each_others_items(
             await connected.aclose()
 
     for n in range(20):
-        changes: dict[str, Any] = {"document_number": f"N-{n}", "date": None}
+        changes: dict[str, Any] = {"document_number": f"N-{n + 11}", "date": None}
         one, other = (
             an_item(id=ItemId(f"{side}{n}"), external_id=f"{side}{n}", **changes) for side in "ab"
         )  # fmt: skip
