@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.domain.auto_publish import SUGGEST_AFTER
 from bot.domain.claim_coding import first_faulty
 from bot.domain.connection import Connection
 from bot.domain.identity import BOT, Business, ChannelId, ItemId, MessageRef, PersonId, is_in_books
@@ -18,8 +17,8 @@ from bot.slack.blocks import connection as connecting
 from bot.slack.blocks import connections_page as page
 from bot.slack.blocks import items as item_blocks
 from bot.slack.blocks import refresh as refresh_blocks
-from bot.slack.blocks import rules as rule_blocks
 from bot.slack.blocks import standing as standing_blocks
+from bot.slack.blocks import suggestion as suggestion_blocks
 from bot.slack.blocks.parts import Block, Message, View
 from bot.slack.client import Slack
 from handlers.kit import Call
@@ -33,6 +32,7 @@ def shown(view: ItemView) -> item_blocks.Shown:
         view.coding,
         view.status,
         connected=view.connection is not None,
+        connected_by=view.connection.connected_by if view.connection else "",
         suspects=view.suspects,
         claim=view.claim,
         faulty=first_faulty(view.receipts),
@@ -71,14 +71,18 @@ async def show_item(
 
 
 async def suggest_auto(slack: Slack, services: Services, business: Business, view: ItemView) -> None:
-    """To the Admin who published by hand the last of several items that were coded alike; once."""
+    """To the Admin who published by hand the last of several items that were coded alike; where an Approver
+    did, to the Admins: only they can switch it on. Once for a supplier that goes on being coded alike."""
     published = view.item.published
-    if published is None or not await services.auto.counted(business, view):
+    times = await services.auto.counted(business, view)
+    if published is None or not times:
         return
-    if await services.roles.role(business, published.by) < Role.ADMIN:
-        return
-    said = rule_blocks.suggestion(view.coding.party, view.item.id, SUGGEST_AFTER)
-    await slack.direct(published.by, said)
+    is_admin = await services.roles.role(business, published.by) >= Role.ADMIN
+    asked = [published.by] if is_admin else await services.roles.admins(business)
+    by = "" if is_admin else published.by
+    said = suggestion_blocks.suggestion(view.coding.party, view.item.id, times, by)
+    if any([await slack.direct(person, said) for person in asked]):
+        await services.auto.suggested(business, view)
 
 
 async def show_mended(slack: Slack, services: Services, business: Business) -> None:

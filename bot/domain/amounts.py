@@ -90,7 +90,7 @@ class Amounts(Refusable):
             more = "less" if agreed.rounding > 0 else "more"
             self._problem(Field.TOTAL, f"lines and tax come to {come_to}, {difference} {more} than the total")
         elif agreed.rounding:
-            self.warnings.append(
+            self._settle(
                 f"lines and tax differ from the total: {money.shown(agreed.rounding, currency)} of rounding "
                 "is added"
             )

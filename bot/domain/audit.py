@@ -81,13 +81,20 @@ _DONE: Mapping[str, str] = {
     "duplicate.asked_again": "asked again whether {about} is the same document as {before}",
     "item.publish_asked": "asked to publish {about}",
     "item.payment_asked": "asked to book the payment of {about} again",
-    "item.undone": "took {before} back",
+    "item.void_there": "made {before} void in Zoho Books",
+    "item.deleted_there": "deleted {before} in Zoho Books",
+    "auto.declined": "wants items of {about} to be published by hand",
+    "item.undone": "put {about} back into the inbox, without {before}",
+    "item.undo_failed": "could not take {before} back: {after}",
+    "item.found": "found {about} in Zoho Books as {after}, booked by an earlier try",
+    "item.not_booked": "said that {about} is not in Zoho Books",
     "item.published": "published {after}",
     "item.auto_published": "published {about} by itself: {after}",
     "item.held": "held {about}: {after}",
     "item.went_on": "let {about} go on",
     "item.publish_stopped": "could not publish {about}: {after}",
     "item.publish_failed": "could not publish {about}: {after}",
+    "item.publish_prevented": "could not publish {about}, nothing was sent: {after}",
     "item.not_ready": "could not publish {about}, which is not ready: {after}",
     "item.goes_by_itself": "will publish {about} by itself: {after}",
     "item.kept_back": "kept {about} back from going by itself",
@@ -151,7 +158,13 @@ RECODED = "item.recoded"
 """A rule or a remembered name changed what an item gets."""
 EDITED = "item.edited."
 """Before the field's name, in `what`."""
-_BY_ITSELF = {"item.auto_published", "item.goes_by_itself", "item.kept_back", "item.not_by_itself"}
+_BY_ITSELF = {
+    "auto.declined",
+    "item.auto_published",
+    "item.goes_by_itself",
+    "item.kept_back",
+    "item.not_by_itself",
+}
 """What `auto` finds besides the switches of auto-publish."""
 _ROLE = {"ADMIN": "an Admin", "APPROVER": "an Approver", "MEMBER": "a member"}
 

@@ -1,18 +1,19 @@
 """Which items are published by themselves: where it is switched on, and what stands against it. Pure.
 
-Precedence: payment account > supplier > business; what is excepted is excepted on all levels.
+Precedence: payment account > supplier > business; what is excepted is excepted on all levels, and of several
+limits the lowest holds. What a person should look at waits for a person.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from bot.domain.coding import Coding
-from bot.domain.identity import EntryId, ItemId, PersonId
+from bot.domain.identity import ItemId, PersonId
 from bot.domain.items import AutoPublish, DocumentType, Field, Item, ItemStage
+from bot.domain.resolving import RECEIVED
 from bot.domain.settings import BusinessSettings, SupplierRule
 
 SUGGEST_AFTER = 3
@@ -38,38 +39,51 @@ def judge(
     item: Item, coding: Coding, rule: SupplierRule | None, settings: BusinessSettings, *, base: str
 ) -> Verdict:
     """`base` is the organisation's currency: a cap is an amount of it."""
-    switch, because = _switch(coding, rule, settings)
-    if switch is None or item.received_at < switch.since or item.stage is not ItemStage.INBOX:
-        return Verdict()  # only what arrives after it was switched on
-    return Verdict(switch, because, _against(item, coding, settings, switch, base))
+    switches = _switches(coding, rule, settings)
+    # Only what arrives after it was switched on.
+    since = [(switch, because) for switch, because in switches if item.received_at >= switch.since]
+    if not since or item.stage is not ItemStage.INBOX:
+        return Verdict()
+    switch, because = since[0]
+    caps = [other.cap for other, _ in switches if other.cap is not None]
+    against = _against(item, coding, settings) or _above(coding, min(caps, default=None), base)
+    return Verdict(switch, because, against)
 
 
-def _switch(
+def _switches(
     coding: Coding, rule: SupplierRule | None, settings: BusinessSettings
-) -> tuple[AutoPublish | None, str]:
+) -> list[tuple[AutoPublish, str]]:
+    """All that are on for the item, the nearest first."""
     account = coding.entry(Field.PAYMENT_ACCOUNT)
-    by_account: Mapping[EntryId, AutoPublish] = settings.auto_accounts
-    if account and account.id in by_account:
-        return by_account[account.id], f"payment account {account.name}"
-    if rule and rule.auto:
-        return rule.auto, f"rule for {rule.name}"
-    return settings.auto_publish, "all items"
+    paid_from = settings.auto_accounts.get(account.id) if account else None
+    levels = (
+        (paid_from, f"payment account {account.name}" if account else ""),
+        (rule.auto if rule else None, f"rule for {rule.name}" if rule else ""),
+        (settings.auto_publish, "all items"),
+    )
+    return [(switch, because) for switch, because in levels if switch]
 
 
-def _against(item: Item, coding: Coding, settings: BusinessSettings, switch: AutoPublish, base: str) -> str:
+def _against(item: Item, coding: Coding, settings: BusinessSettings) -> str:
     kind = item.document.type
     if item.document.is_claim or kind in settings.auto_except:
         return f"{words_of(kind)} are {'published by a person' if item.document.is_claim else 'excepted'}"
     if coding.problems:
-        return "it needs attention"
+        return f"it needs attention: {', '.join(problem.says for problem in coding.problems)}"
     if coding.new_supplier and settings.warn_new_supplier:
         return "its supplier is new"
-    if switch.cap is None:
+    if coding.values[Field.DATE].why == RECEIVED:
+        return "the document has no date"
+    return "; ".join(says for says in coding.warnings if says not in coding.settled)
+
+
+def _above(coding: Coding, cap: Decimal | None, base: str) -> str:
+    if cap is None:
         return ""
     amount = in_base(coding, base)
     if amount is None:
         return f"there is no rate to compare {coding.currency} with the limit"
-    return f"it is above the limit of {switch.cap} {base}" if amount > switch.cap else ""
+    return f"it is above the limit of {cap} {base}" if amount > cap else ""
 
 
 def in_base(coding: Coding, base: str) -> Decimal | None:
@@ -91,18 +105,24 @@ class Streak:
     coded: str = ""
     times: int = 0
     last: str = ""
+    told: bool = False
+    """An Admin was asked about this streak."""
+    declined: bool = False
+    """**Not for this supplier**: whatever is coded alike later."""
 
     def and_then(self, coding: Coding, item: ItemId) -> Streak:
         """The streak after one more; another category, tax or kind begins anew, an item counts once."""
         if item == self.last:
             return self
         coded = signature(coding)
-        return Streak(coded, self.times + 1 if coded == self.coded else 1, item)
+        if coded != self.coded:
+            return Streak(coded, 1, item, declined=self.declined)
+        return replace(self, times=self.times + 1, last=item)
 
     @property
     def suggests(self) -> bool:
-        """Once, when it is long enough; not again with each further one."""
-        return self.times == SUGGEST_AFTER
+        """From when it is long enough until somebody was asked."""
+        return self.times >= SUGGEST_AFTER and not (self.told or self.declined)
 
 
 def switched(

@@ -84,6 +84,8 @@ class Coding:
     problems: tuple[Problem, ...] = field(default=())
     warnings: tuple[str, ...] = ()
     """What a person should see but does not stop publishing, e.g. a tax amount that is not the rate's."""
+    settled: tuple[str, ...] = ()
+    """Those of the warnings that leave nothing to decide: they keep no item from going by itself."""
     exchange_rate: Decimal | None = None
     """Base currency for one of `currency`: the document's where it tells it, else the organisation's own."""
     rate_why: str = ""

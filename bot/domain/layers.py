@@ -68,6 +68,7 @@ class Layers:
     values: dict[Field, Value] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    settled: list[str] = field(default_factory=list)
     ambiguous_supplier: bool = False
 
     def _manual(self, name: Field) -> ManualValue | None:
@@ -150,6 +151,11 @@ class Layers:
 
     def _set(self, name: Field, value: Value) -> None:
         self.values[name] = value
+
+    def _settle(self, says: str) -> None:
+        """Said, and nothing to decide: what is booked follows from the document and the settings."""
+        self.warnings.append(says)
+        self.settled.append(says)
 
     def _problem(self, name: Field, says: str, cause: str = "") -> None:
         self.problems.append(Problem(name, says, cause))

@@ -130,7 +130,7 @@ class LineLayers(Layers):
     def _line(self, number: int, priced: Priced, category: Value, tax: Value) -> CodedLine:
         given = self._given[number - 1]
         if priced.is_rebuilt:
-            self.warnings.append(
+            self._settle(
                 f"{self._named(number)}: quantity and price do not give its amount; the amount is booked"
             )
         return CodedLine(given.description, priced.quantity, priced.rate, priced.amount, category, tax)

@@ -23,6 +23,9 @@ from bot.domain.settings import BusinessSettings, SupplierRule
 
 __all__ = ["KINDS", "NEW", "default_tax", "resolve", "supplier_name", "wanted", "without_rate"]
 
+RECEIVED = "date received"
+"""Why a date is what it is where the document has none."""
+
 
 def wanted(
     item: Item,
@@ -118,6 +121,7 @@ class _Resolver(Amounts, PaidFrom):
             currency=currency,
             problems=tuple(self.problems),
             warnings=tuple(self.warnings),
+            settled=tuple(self.settled),
             exchange_rate=rate,
             rate_why=rate_why,
             new_supplier=new_supplier,
@@ -224,7 +228,7 @@ class _Resolver(Amounts, PaidFrom):
         date = self._day(Field.DATE, document.date)
         if date is None:
             date = received
-            self._set(Field.DATE, Value(date.isoformat(), Layer.DEFAULT, why="date received"))
+            self._set(Field.DATE, Value(date.isoformat(), Layer.DEFAULT, why=RECEIVED))
         elif date > received + dt.timedelta(days=1):
             self.warnings.append(f"the date lies after the day it came in ({received:%d %b %Y})")
         due_date = self._due_date(date, document.due_date)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 
 from bot.domain import auto_publish, transitions
 from bot.domain.audit import LogEntry
+from bot.domain.auto_publish import Streak
 from bot.domain.identity import BOT, Business, ItemId, PersonId
 from bot.domain.items import NEW_SUPPLIER, AutoHold, Hold, Item, ItemStage
 from bot.domain.rules import rule_key
@@ -112,17 +113,32 @@ class AutoPublishService:
         await store.items.change(item.id, partial(transitions.not_by_itself, hold=hold))
         await store.log.append(LogEntry(self.clock(), BOT, "item.not_by_itself", item.id, after=why))
 
-    async def counted(self, business: Business, view: ItemView) -> bool:
-        """Counts a publish by hand; whether auto-publish is to be suggested for its supplier now."""
+    async def counted(self, business: Business, view: ItemView) -> int:
+        """Counts a publish by hand; how many were alike, where auto-publish is to be suggested for its
+        supplier now, else 0. It is to be until `suggested` says that somebody has heard it."""
         published = view.item.published
-        name = view.coding.party
-        if published is None or published.automatic or not name or (view.rule and view.rule.auto):
-            return False
+        key = rule_key(view.item.document.side, view.coding.party)
+        if published is None or published.automatic or not key:
+            return 0
         store = self.storage.of(business)
-        key = rule_key(view.item.document.side, name)
+        rule = await store.rules.of(key)
         before = await store.auto.streak(key)
         after = before.and_then(view.coding, view.item.id)
-        if after == before:
-            return False
+        if after == before or (rule and rule.auto):
+            return 0
         await store.auto.keep_streak(key, after)
-        return after.suggests
+        return after.times if after.suggests else 0
+
+    async def suggested(self, business: Business, view: ItemView) -> None:
+        """An Admin has it before them: not again for a supplier that goes on being coded alike."""
+        await self._keep(business, view, lambda streak: replace(streak, told=True))
+
+    async def declined(self, business: Business, person: PersonId, view: ItemView) -> None:
+        """**Not for this supplier**: never suggested for it again."""
+        await self._keep(business, view, lambda streak: replace(streak, declined=True))
+        said = LogEntry(self.clock(), person, "auto.declined", view.coding.party)
+        await self.storage.of(business).log.append(said)
+
+    async def _keep(self, business: Business, view: ItemView, change: Callable[[Streak], Streak]) -> None:
+        store, key = self.storage.of(business), rule_key(view.item.document.side, view.coding.party)
+        await store.auto.keep_streak(key, change(await store.auto.streak(key)))

@@ -105,12 +105,17 @@ class RuleService:
         view: ItemView,
         *,
         auto: bool = False,
+        cap: str = "",
         everywhere: bool = False,
     ) -> SupplierRule | None:
         """**Make this a rule**: an item's category and tax, as they are now, become its supplier's; what else
-        the rule sets stays. With `auto` its items go by themselves from now on; `everywhere` takes back what
-        was set by hand on its other waiting items. Nothing where the item has no supplier, or neither
-        category nor tax."""
+        the rule sets stays. With `auto` its items go by themselves from now on, up to `cap`; `everywhere`
+        takes back what was set by hand on its other waiting items. Nothing where the item has no supplier, or
+        neither category nor tax. Raises FieldErrors."""
+        faults: dict[str, str] = {}
+        limit = amount_above_zero(cap, "cap", faults)
+        if faults:
+            raise FieldErrors(faults)
         name, side = view.coding.party, view.item.document.side
         key = rule_key(side, name)
         category, tax = view.coding.entry(Field.CATEGORY), view.coding.entry(Field.TAX)
@@ -125,7 +130,9 @@ class RuleService:
             tax=tax.id if tax else before.tax,
         )
         if auto:
-            rule = replace(rule, auto=before.auto or switched(None, on=True, by=person, now=self.clock()))
+            limit = limit or (before.auto.cap if before.auto else None)
+            switch = switched(before.auto, on=True, by=person, now=self.clock(), cap=limit)
+            rule = replace(rule, auto=switch)
         back = [Recoding(person, self.clock(), rule, takes_back_but=view.item.id)] if everywhere else []
         await self._keep(store, person, rule, back)
         return rule

@@ -28,6 +28,12 @@ EVERYTHING = (
 )
 
 
+PAID_FROM = (
+    "Everything paid from {} would stand in Zoho Books before anybody has looked at it, whoever the supplier "
+    "is. To go on all the same, tick the box below as well."
+)
+
+
 @dataclass(frozen=True)
 class AutoForm:
     """Auto-publish as a form has it."""
@@ -36,6 +42,8 @@ class AutoForm:
     sure: bool
     cap: str
     accounts: tuple[EntryId, ...]
+    accounts_sure: bool = False
+    accounts_cap: str = ""
 
 
 @dataclass(frozen=True)
@@ -88,9 +96,9 @@ class SettingsService:
         for auto-publish of everything that is not confirmed."""
         store = self.storage.of(business)
         names = await self._tax_names(store, new)
+        names |= await self._account_names(store, [*new.auto_accounts, *(auto.accounts if auto else ())])
         if auto is not None:
-            new = self._switched(new, person, auto)
-        names |= await self._account_names(store, new)
+            new = self._switched(new, person, auto, names)
         # What was remembered of a payment method while the form was open stays.
         before, after = await store.settings.change(
             lambda now: replace(new, payment_methods=now.payment_methods)
@@ -122,24 +130,37 @@ class SettingsService:
             await store.daily(Daily.DIGEST).schedule(at)
         return tuple(f"{what}: {to} (was {old})" for what, old, to in changes)
 
-    def _switched(self, new: BusinessSettings, person: PersonId, auto: AutoForm) -> BusinessSettings:
+    async def hold_for(self, business: Business, person: PersonId, minutes: int) -> None:
+        """How long what goes by itself can be kept back."""
+        settings = await self.read(business)
+        if minutes != settings.auto_hold_minutes:
+            await self.save(business, person, replace(settings, auto_hold_minutes=minutes))
+
+    def _switched(
+        self, new: BusinessSettings, person: PersonId, auto: AutoForm, names: dict[EntryId, str]
+    ) -> BusinessSettings:
         """Auto-publish as the form has it; what stays on keeps since when and by whom."""
         faults: dict[str, str] = {}
         cap = amount_above_zero(auto.cap, "auto_cap", faults)
+        accounts_cap = amount_above_zero(auto.accounts_cap, "auto_accounts_cap", faults)
+        added = [names[account] for account in auto.accounts if account not in new.auto_accounts]
+        if added and not auto.accounts_sure:
+            faults["auto_accounts"] = PAID_FROM.format(" or ".join(added))
         if auto.everything and not auto.sure and new.auto_publish is None:
             faults["auto_publish"] = EVERYTHING
         if faults:
             raise FieldErrors(faults)
         now = self.clock()
         accounts = {
-            account: new.auto_accounts.get(account) or AutoPublish(person, now) for account in auto.accounts
+            account: replace(new.auto_accounts.get(account) or AutoPublish(person, now), cap=accounts_cap)
+            for account in auto.accounts
         }
         everything = switched(new.auto_publish, on=auto.everything, by=person, now=now, cap=cap)
         return replace(new, auto_publish=everything, auto_accounts=accounts)
 
     @staticmethod
-    async def _account_names(store: Store, new: BusinessSettings) -> dict[EntryId, str]:
-        known = {*new.auto_accounts, *(await store.settings.read()).auto_accounts}
+    async def _account_names(store: Store, chosen: Sequence[EntryId]) -> dict[EntryId, str]:
+        known = {*chosen, *(await store.settings.read()).auto_accounts}
         lists = await store.lists.slice((ListKind.BANK_ACCOUNTS, account) for account in known)
         found = {account: lists.by_id(ListKind.BANK_ACCOUNTS, account) for account in known}
         return {account: entry.label if entry else str(account) for account, entry in found.items()}
@@ -186,7 +207,10 @@ def _changes(
             "Possible duplicates": settings.duplicates.words,
             "Changes in Zoho Books": settings.books_changes.words,
             "Auto-publish all items": auto(settings.auto_publish),
-            "Auto-publish what was paid from": ", ".join(map(tax, settings.auto_accounts)) or "none",
+            "Auto-publish what was paid from": ", ".join(
+                f"{tax(account)} ({auto(switch)})" for account, switch in settings.auto_accounts.items()
+            )
+            or "none",
             "Never by themselves": ", ".join(map(words_of, settings.auto_except)) or "none",
             "Time for Undo": f"{settings.auto_hold_minutes} minutes",
             "Daily digest": "Off" if settings.digest_hour is None else f"{settings.digest_hour}:00",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 
-from bot.domain.identity import ItemId
 from bot.domain.items import Side
 from bot.domain.roles import Role
 from bot.domain.settings import SupplierRule
@@ -16,7 +15,7 @@ from bot.slack.blocks import payment_methods as method_blocks
 from bot.slack.blocks import rule_form
 from bot.slack.blocks import rules as blocks
 from bot.slack.blocks.parts import View
-from handlers import payment_methods
+from handlers import payment_methods, suggesting
 from handlers.kit import Answer, Call, Entry, Feature, Show
 from handlers.showing import show_mended
 
@@ -85,15 +84,6 @@ async def saved(call: Call, services: Services) -> None:
 async def remove(call: Call, services: Services) -> None:
     await services.rules.remove(call.business, call.person, call.value)
     await call.turn(await _page(call, services, int(call.meta.get("offset", 0))))
-
-
-async def switch_auto(call: Call, services: Services) -> None:
-    """From a suggestion: the item's category and tax become the rule, and the next ones go by themselves."""
-    view = await services.items.view(call.business, ItemId(call.value))
-    rule = await services.rules.learn(call.business, call.person, view, auto=True)
-    if rule is None:
-        raise NotFound("This item has no category any more.", advice="Set a rule with `/dext rules`.")
-    await call.whisper(blocks.switched_on(rule.name))
 
 
 async def forget(call: Call, services: Services) -> None:
@@ -182,7 +172,6 @@ FEATURE = Feature(
         **payment_methods.CHANGING,
         blocks.TURN + ".on": _entry(turn),
         blocks.TURN + ".back": _entry(turn),
-        blocks.SWITCH_AUTO: _entry(switch_auto),
         blocks.EXPORT: Entry(Role.ADMIN, "export the rules", decide=ask_export, show=export_asked),
         blocks.CONFLICTS: _entry(conflicts),
         conflict_blocks.TURN + ".on": _entry(turn_conflicts),
@@ -191,9 +180,11 @@ FEATURE = Feature(
         conflict_blocks.CLEAR: _entry(clear),
         conflict_blocks.MOVE: _entry(move),
         conflict_blocks.REMOVE_HERE: _entry(remove_here),
+        **suggesting.ACTIONS,
     },
     submissions={
         rule_form.SAVE: Entry(Role.ADMIN, CHANGING, decide=save, show=saved),
         **payment_methods.CHANGED,
+        **suggesting.SUBMISSIONS,
     },
 )

@@ -108,7 +108,14 @@ def _tried(call: Call, before: BusinessSettings) -> BusinessSettings:
 def _auto(call: Call) -> AutoForm:
     ticked = _many(call, "auto_publish")
     accounts = tuple(EntryId(one) for one in _many(call, "auto_accounts"))
-    return AutoForm("on" in ticked, "sure" in ticked, call.values.get("auto_cap") or "", accounts)
+    return AutoForm(
+        "on" in ticked,
+        "sure" in ticked,
+        call.values.get("auto_cap") or "",
+        accounts,
+        "sure" in _many(call, "auto_accounts_sure"),
+        call.values.get("auto_accounts_cap") or "",
+    )
 
 
 def _many(call: Call, name: str) -> list[str]:

@@ -37,14 +37,14 @@ async def publish(context: Context, business: str, item: str, publication: str) 
         except RetryLater as later:
             await context.services.publish.retry(of, item_id, publication, later.seconds)
     view = await context.services.items.view(of, item_id)
-    if view.status is ItemStatus.PUBLISHED:
-        await suggest_auto(context.slack(of.workspace), context.services, of, view)
     # Who pressed the button posts the card; many at once are shown together.
     posts = view.status not in (
         ItemStatus.PUBLISHED,
         ItemStatus.PUBLISHING,
     ) and not await context.services.publish.is_of_many(of, publication)
     await show_item(context.slack(of.workspace), context.services, of, item_id, posts=posts)
+    if view.status is ItemStatus.PUBLISHED:
+        await suggest_auto(context.slack(of.workspace), context.services, of, view)
 
 
 async def publish_many(context: Context, business: str, many_id: str, turn: str) -> None:

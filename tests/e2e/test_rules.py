@@ -60,6 +60,7 @@ async def test_a_supplier_is_switched_to_auto_publish_and_one_item_is_kept_back(
     await stage.imports(ada, export(NORTHWIND))
     await ada.clicks("Edit", within="Northwind Paper Ltd")
     await ada.chooses("Category", "Printing", typed="print")
+    await ada.chooses("Tax", "Standard Rate 20%", typed="stand")
     await ada.ticks("Use this category and tax for all items of the supplier")
     await ada.clicks("Save")
     await ada.sees("461 - Printing · changed by @ada")
@@ -79,3 +80,30 @@ async def test_a_supplier_is_switched_to_auto_publish_and_one_item_is_kept_back(
     await ada.no_longer_sees("Published by itself at")
     await ada.clicks("Publish", within="NW-77")
     await ada.sees("Published as bill NW-77 by @ada")
+
+
+async def test_what_was_published_alike_three_times_may_go_by_itself(stage: Stage) -> None:
+    """S26: suggested privately, with a limit and the hold; the answer stands in place of the question."""
+    ada = stage.person("ada")
+    await stage.connects(ada)
+    await ada.runs("/dext settings")
+    await ada.chooses("Default tax for costs", "Standard Rate 20%")
+    await ada.clicks("Save")
+    await ada.sees("Settings saved")
+    for number in range(3):
+        one = NORTHWIND.replace("9001", f"920{number}").replace("NW-1001", f"NW-8{number}")
+        await stage.imports(ada, export(one))
+        await ada.clicks("Publish", within=f"NW-8{number}")
+        await ada.sees(f"Published as bill NW-8{number} by @ada")
+    await ada.sees("The last 3 items of Northwind Paper Ltd were published with the same category and tax")
+    await ada.clicks("Publish them by themselves")
+    await ada.sees_modal("Auto-publish")
+    await ada.fills("Limit", "500")
+    await ada.clicks("Switch on")
+    await ada.sees(
+        "Items of Northwind Paper Ltd up to 500 that arrive from now on are published by themselves"
+    )
+    await ada.no_longer_sees("The last 3 items of Northwind Paper Ltd")
+    await stage.imports(ada, export(NORTHWIND.replace("9001", "9301").replace("NW-1001", "NW-93")))
+    await ada.sees("Published by itself at")
+    await ada.sees("rule for Northwind Paper Ltd, set by @ada")

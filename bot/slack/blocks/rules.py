@@ -31,7 +31,6 @@ TURN = "rules.turn"
 LIST = "rules.list"
 EXPORT = "rules.export"
 CONFLICTS = "rules.conflicts"
-SWITCH_AUTO = "rules.switch_auto"
 ON_A_PAGE = 20
 MOST_NAMES = 20
 LONGEST_WRITTEN = 100
@@ -127,23 +126,3 @@ def export_asked() -> Message:
 def exported(number: int) -> str:
     """What stands beside the file."""
     return f"{count(number, 'rule')}. `/dext import` reads the file back, here or in another business."
-
-
-def suggestion(supplier: str, item_id: str, times: int) -> Message:
-    """After several equal publishes by hand, to the Admin who pressed the button."""
-    text = (
-        f"The last {times} items of *{brief(supplier)}* were published with the same category and tax. "
-        "They could go by themselves: each is held some minutes first, with *Undo*."
-    )
-    return message(
-        text,
-        section(text),
-        actions(button("Publish them by themselves", SWITCH_AUTO, item_id)),
-    )
-
-
-def switched_on(supplier: str) -> Message:
-    return message(
-        f"✅ Items of {brief(supplier)} that arrive from now on are published by themselves. "
-        "`/dext rules` switches it off."
-    )

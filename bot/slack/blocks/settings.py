@@ -48,6 +48,7 @@ TRY = "settings.try"
 _CHANNEL = re.compile(r"&lt;#([CDG][A-Z0-9]+)&gt;")
 AUTO = "Publish everything that arrives from now on"
 AUTO_SURE = "Yes, all suppliers, without anybody looking at it first"
+AUTO_ACCOUNTS_SURE = "Yes, whatever is paid from them, without anybody looking at it first"
 HOLDS = (2, 5, 10, 30, 60)
 """Minutes in which what goes by itself can be kept back."""
 OFF = "off"
@@ -217,8 +218,10 @@ def _auto(settings: BusinessSettings, accounts: Sequence[Entry]) -> list[Block]:
                 "auto_accounts",
                 multi_select(offered, chosen),
                 optional=True,
+                hint="Whoever the supplier is: for a card that only one kind of cost is paid with.",
             )
         )
+        blocks += _of_accounts(settings)
     blocks += [
         field(
             "Never by themselves",
@@ -236,6 +239,26 @@ def _auto(settings: BusinessSettings, accounts: Sequence[Entry]) -> list[Block]:
         ),
     ]
     return blocks
+
+
+def _of_accounts(settings: BusinessSettings) -> list[Block]:
+    """Their own confirmation and limit."""
+    caps = {switch.cap for switch in settings.auto_accounts.values()} - {None}
+    return [
+        field(
+            "Sure",
+            "auto_accounts_sure",
+            checkboxes([option(AUTO_ACCOUNTS_SURE, "sure")]),
+            optional=True,
+        ),
+        field(
+            "Limit for what was paid from them",
+            "auto_accounts_cap",
+            text_input(initial=str(min(cap for cap in caps if cap)) if caps else ""),
+            optional=True,
+            hint="As above. Where a supplier's rule has a limit too, the lower one holds.",
+        ),
+    ]
 
 
 def effects(before: BusinessSettings, after: BusinessSettings, waiting: Waiting) -> dict[str, str]:

@@ -23,11 +23,14 @@ TOPICS: Mapping[str, Topic] = {
             "Items that arrive where it is switched on are published by themselves. Only what arrives "
             "afterwards goes; what lay in the inbox before stays.",
             "*Where it is switched on.* Per supplier in `/dext rules` (the best one, after the rule has a "
-            "category); per payment account or for everything in `/dext settings`. Where several are on, the "
-            "payment account's goes before the supplier's, and that before everything.",
+            "category); per payment account or for everything in `/dext settings`. Where several are on, "
+            "the payment account's goes before the supplier's, and that before everything. "
+            "The lowest limit holds.",
             "*What does not go.* Kinds of documents under *Never by themselves*, on all levels; items above "
-            "the limit, or in another currency without a rate to compare with it; items that need attention; "
-            "a new supplier while the warning is on. The item's thread says why.",
+            "the limit, or in another currency without a rate to compare with it; items that need attention, "
+            "or whose card shows something to look at (a tax amount that is not the rate's, no date, "
+            "something that is left out); a new supplier while the warning is on. The item's thread says "
+            "why.",
             "*Hold and Undo.* An item waits some minutes first; *Undo* on its card keeps it back for a "
             "person. Afterwards *Undo* in the card's `⋯` menu takes the record back in Zoho Books.",
             "*What went by itself.* The card says by what and who switched it on, the thread and *History* "

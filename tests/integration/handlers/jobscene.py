@@ -63,11 +63,18 @@ class FakeItems:
         self.items[item_id] = replace(self.items[item_id], card=card)
 
 
+@dataclass
 class FakeAuto:
-    """`AutoPublishService` that never suggests anything."""
+    """`AutoPublishService`: suggests where so many were alike."""
 
-    async def counted(self, _: Business, __: ItemView) -> bool:
-        return False
+    times: int = 0
+    told: list[str] = field(default_factory=list)
+
+    async def counted(self, _: Business, __: ItemView) -> int:
+        return self.times
+
+    async def suggested(self, _: Business, view: ItemView) -> None:
+        self.told.append(view.item.id)
 
 
 @dataclass

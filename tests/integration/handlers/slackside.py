@@ -86,6 +86,8 @@ class FakeSlack:
         self._tell("delete", at.channel, {})
 
     async def direct(self, person: PersonId, message: Message) -> MessageRef | None:
+        if person in self.closed_to_us:
+            return None
         self._tell("direct", person, message)
         return MessageRef(ChannelId(f"D{person}"), f"{len(self.told)}.0")
 

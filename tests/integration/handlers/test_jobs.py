@@ -20,6 +20,7 @@ from bot.domain.identity import (
 from bot.domain.items import Hold, Item, ItemStage
 from bot.domain.lists import ListChange, ListKind, Refresh, RefreshState
 from bot.domain.many import Many
+from bot.domain.roles import Person
 from bot.services.publishing import RetryLater
 from bot.services.reading import Show
 from handlers.jobs import publish as publish_jobs
@@ -27,11 +28,12 @@ from handlers.jobs import refresh as refresh_jobs
 from tests.builders import NOON, an_item, published
 from tests.integration.handlers.jobscene import (
     HOME,
+    FakeAuto,
     FakeItems,
     Scene,
     a_scene,
 )
-from tests.integration.handlers.slackside import ADA
+from tests.integration.handlers.slackside import ADA, BEN
 from tests.unit.slack import views
 from tests.unit.slack.checking import buttons, texts
 
@@ -191,6 +193,40 @@ async def test_a_publication_that_must_wait_is_put_back_on_the_queue() -> None:
     await scene.runs("publish", "item1", "p1")
     assert publish.again == [12.0]
     assert "Publishing" in scene.slack.told[-1].text
+
+
+@pytest.mark.parametrize(
+    ("person", "asked", "says"),
+    [
+        (ADA, ADA.id, "were published with the same category"),
+        (BEN, ADA.id, f"were published by <@{BEN.id}> with the same category"),
+    ],
+)
+async def test_auto_publish_is_suggested_to_who_can_switch_it_on(
+    person: Person, asked: str, says: str
+) -> None:
+    """S26: to the Admin who published; where an Approver did, to the Admins."""
+    items = FakeItems({"item1": PUBLISHING})
+    done = an_item(stage=ItemStage.PUBLISHED, published=published(by=person.id))
+    auto = FakeAuto(times=3)
+    scene = a_scene(items=items, publish=FakePublish(items, done), auto=auto)
+    await scene.runs("publish", "item1", "p1")
+    (told,) = scene.slack.of("direct")
+    assert told.where == asked
+    assert "The last 3 items of *Northwind Paper Ltd*" in told.text
+    assert says in told.text
+    assert buttons(told.what) == ["Publish them by themselves", "Not for this supplier"]
+    assert auto.told == ["item1"]
+
+
+async def test_what_reached_no_admin_is_suggested_again() -> None:
+    """S26: a direct message that Slack did not take is not counted as told."""
+    items = FakeItems({"item1": PUBLISHING})
+    auto = FakeAuto(times=3)
+    scene = a_scene(items=items, publish=FakePublish(items, DONE), auto=auto)
+    scene.slack.closed_to_us = {ADA.id}
+    await scene.runs("publish", "item1", "p1")
+    assert auto.told == []
 
 
 @dataclass

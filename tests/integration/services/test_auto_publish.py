@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from decimal import Decimal
+
 import pytest
 
+from bot.domain.audit import words
 from bot.domain.identity import EntryId, ItemId
 from bot.domain.items import AutoPublish, Field, Item, ItemStage
+from bot.domain.lists import ListKind
 from bot.domain.settings import BusinessSettings, SupplierRule
 from bot.errors import AlreadyDone, FieldErrors
+from bot.services.items import ItemView
 from bot.services.settings import AutoForm
 from storage.store import RedisStorage
-from tests.builders import ADA, BEN, NOON
+from tests.builders import ADA, BEN, NOON, an_entry
 from tests.e2e.stage import KESTREL, NORTHWIND, export
 from tests.fakes import FakeJobs
 from tests.integration.services.inbox import OF, Inbox
@@ -27,7 +33,7 @@ async def inbox(storage: RedisStorage, clock: Clock) -> Inbox:
 
 
 async def ruled(inbox: Inbox, **changes: str) -> SupplierRule:
-    form = {"category": "c429", "auto": "on"} | changes
+    form = {"category": "c429", "tax": "t20", "auto": "on"} | changes
     return await inbox.rules.save(OF, ADA, "s1", form)
 
 
@@ -152,7 +158,7 @@ async def test_everything_must_be_confirmed_more_strongly(inbox: Inbox) -> None:
     with pytest.raises(FieldErrors) as fault:
         await inbox.settings.save(OF, ADA, BusinessSettings(), asked)
     assert "before anybody has looked at it" in fault.value.fields["auto_publish"]
-    sure = AutoForm(everything=True, sure=True, cap="500", accounts=(EntryId("b1"),))
+    sure = AutoForm(True, True, "500", (EntryId("b1"),), accounts_sure=True)
     changes = await inbox.settings.save(OF, ADA, BusinessSettings(), sure)
     assert "Auto-publish all items: up to 500 (was off)" in changes
     saved = await inbox.settings.read(OF)
@@ -162,6 +168,32 @@ async def test_everything_must_be_confirmed_more_strongly(inbox: Inbox) -> None:
     again = await inbox.settings.read(OF)
     assert again.auto_publish == AutoPublish(ADA, saved.auto_publish.since)
     assert again.auto_accounts == saved.auto_accounts
+
+
+async def test_what_is_paid_from_an_account_must_be_confirmed_in_words(inbox: Inbox) -> None:
+    """S25 S26: with a limit of its own; an account that is on is not asked about again, a further one is."""
+    card, bank = EntryId("b1"), EntryId("b2")
+    entries = [an_entry("Visa 4242", id=card), an_entry("Current Account", id=bank)]
+    await inbox.store.lists.stage("g2", ListKind.BANK_ACCOUNTS, entries)
+    await inbox.store.lists.commit("g2", [ListKind.BANK_ACCOUNTS], NOON)
+    with pytest.raises(FieldErrors) as fault:
+        await inbox.settings.save(OF, ADA, BusinessSettings(), AutoForm(False, False, "", (card,)))
+    assert "Everything paid from Visa 4242 would stand" in fault.value.fields["auto_accounts"]
+    wrong = AutoForm(False, False, "", (card,), accounts_sure=True, accounts_cap="much")
+    with pytest.raises(FieldErrors) as fault:
+        await inbox.settings.save(OF, ADA, BusinessSettings(), wrong)
+    assert set(fault.value.fields) == {"auto_accounts_cap"}
+    sure = AutoForm(False, False, "", (card,), accounts_sure=True, accounts_cap="80")
+    changes = await inbox.settings.save(OF, ADA, BusinessSettings(), sure)
+    assert changes == ("Auto-publish what was paid from: Visa 4242 (up to 80) (was none)",)
+    saved = await inbox.settings.read(OF)
+    assert saved.auto_accounts[card].cap == 80
+    inbox.clock.forward(days=1)
+    await inbox.settings.save(OF, BEN, saved, AutoForm(False, False, "", (card,), accounts_cap="90"))
+    again = (await inbox.settings.read(OF)).auto_accounts[card]
+    assert again == replace(saved.auto_accounts[card], cap=Decimal(90))
+    with pytest.raises(FieldErrors, match="Everything paid from Current Account would"):
+        await inbox.settings.save(OF, BEN, saved, AutoForm(False, False, "", (card, bank)))
 
 
 @pytest.mark.parametrize(
@@ -187,16 +219,56 @@ async def test_an_item_teaches_its_suppliers_rule(inbox: Inbox) -> None:
     assert rule.auto.since >= NOON
 
 
-async def test_three_alike_by_hand_suggest_it_once(inbox: Inbox) -> None:
-    """S26: counted by supplier, and not for what goes by itself already."""
+async def by_hand(inbox: Inbox, number: int) -> ItemView:
+    """One more item of the supplier, published by a person."""
+    row = NORTHWIND.replace("9001", f"910{number}").replace("NW-1001", f"NW-{number}")
+    imported = await inbox.importing.run(OF, "costs.csv", export(row), BEN)
+    await inbox.publish.begin(OF, imported.new[0], ADA)
+    (_, ids), *_ = inbox.jobs.queue
+    inbox.jobs.queue.clear()
+    await inbox.publish.run(OF, ItemId(ids[1]), ids[2])
+    return await inbox.items.view(OF, ItemId(ids[1]))
+
+
+async def test_three_alike_by_hand_suggest_it_until_somebody_was_asked(inbox: Inbox) -> None:
+    """S26: counted by supplier; what nobody could be told is suggested with the next one."""
     suggested = []
-    for number in range(4):
-        row = NORTHWIND.replace("9001", f"910{number}").replace("NW-1001", f"NW-{number}")
-        imported = await inbox.importing.run(OF, "costs.csv", export(row), BEN)
-        await inbox.publish.begin(OF, imported.new[0], ADA)
-        (_, ids), *_ = inbox.jobs.queue
-        inbox.jobs.queue.clear()
-        view = await inbox.publish.run(OF, ItemId(ids[1]), ids[2])
+    for number in range(5):
+        view = await by_hand(inbox, number)
         suggested.append(await inbox.auto.counted(OF, view))
-        assert await inbox.auto.counted(OF, view) is False
-    assert suggested == [False, False, True, False]
+        assert await inbox.auto.counted(OF, view) == 0
+        if number == 3:
+            await inbox.auto.suggested(OF, view)
+    assert suggested == [0, 0, 3, 4, 0]
+
+
+async def test_where_a_rule_has_it_on_nothing_is_suggested(inbox: Inbox) -> None:
+    """S26: also for what a person publishes before it goes."""
+    await ruled(inbox)
+    assert [await inbox.auto.counted(OF, await by_hand(inbox, number)) for number in range(4)] == [0] * 4
+
+
+async def test_a_no_is_kept_and_logged(inbox: Inbox) -> None:
+    """S26: not asked about this supplier again, however it is coded."""
+    for number in range(3):
+        view = await by_hand(inbox, number)
+        await inbox.auto.counted(OF, view)
+    await inbox.auto.declined(OF, ADA, view)
+    assert await inbox.auto.counted(OF, await by_hand(inbox, 3)) == 0
+    entry = next(entry for entry in await inbox.store.log.latest(20) if entry.what == "auto.declined")
+    assert words(entry) == "wants items of Northwind Paper Ltd to be published by hand"
+
+
+async def test_a_yes_takes_a_limit_and_keeps_one_that_is_there(inbox: Inbox) -> None:
+    """S26: the form of the suggestion; left empty by somebody else, the limit stays."""
+    view = await by_hand(inbox, 0)
+    with pytest.raises(FieldErrors) as fault:
+        await inbox.rules.learn(OF, ADA, view, auto=True, cap="lots")
+    assert set(fault.value.fields) == {"cap"}
+    for cap in ("250", ""):
+        rule = await inbox.rules.learn(OF, ADA, view, auto=True, cap=cap)
+        assert rule is not None
+        assert rule.auto is not None
+        assert rule.auto.cap == 250
+    await inbox.settings.hold_for(OF, ADA, 30)
+    assert (await inbox.settings.read(OF)).auto_hold_minutes == 30

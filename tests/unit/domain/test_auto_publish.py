@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -11,10 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.auto_publish import Streak, Verdict, due_at, judge, switched
+from bot.domain.coding import Problem
 from bot.domain.identity import EntryId, ItemId
-from bot.domain.items import AutoPublish, DocumentType, Field, Item, ItemStage
+from bot.domain.items import AutoPublish, DocumentType, Field, Item, ItemStage, Line
 from bot.domain.settings import BusinessSettings, SupplierRule
-from tests.builders import ADA, BEN, NOON, an_item
+from tests.builders import ADA, BEN, NOON, an_entry, an_item, usual_lists
 from tests.unit.domain.resolved import coded
 
 SINCE = NOON - dt.timedelta(days=1)
@@ -89,6 +91,96 @@ def test_a_limit_is_an_amount_of_the_organisations_currency(item: Item, cap: str
     assert (why in found.not_because) if why else found.goes
 
 
+@pytest.mark.parametrize(
+    ("caps", "goes"),
+    [
+        ({"rule": "100"}, False),
+        ({"account": "100"}, False),
+        ({"everything": "100"}, False),
+        ({"rule": "100", "account": None}, False),
+        ({"rule": None, "account": "100"}, False),
+        ({"rule": "200", "account": "100", "everything": "300"}, False),
+        ({"rule": None, "account": "200", "everything": "100"}, False),
+        ({"rule": "200", "account": "150", "everything": "300"}, True),
+        ({"rule": None, "account": None, "everything": None}, True),
+    ],
+)
+def test_of_several_limits_the_lowest_holds(caps: dict[str, str | None], goes: bool) -> None:
+    """S26: no level goes round another's limit."""
+    switch = {level: AutoPublish(ADA, SINCE, Decimal(cap) if cap else None) for level, cap in caps.items()}
+    accounts = {ACCOUNT: switch["account"]} if "account" in switch else {}
+    item = an_item(total="150.00", paid=True, payment_account="Current Account")
+    found = verdict(
+        item, rule=switch.get("rule"), auto_accounts=accounts, auto_publish=switch.get("everything")
+    )
+    assert found.switch is not None
+    assert found.goes is goes
+
+
+def test_a_nearer_switch_of_later_does_not_keep_back_what_came_for_another() -> None:
+    """S26: it came after the rule's switch and before the account's."""
+    later = AutoPublish(ADA, NOON + dt.timedelta(hours=1))
+    item = an_item(paid=True, payment_account="Current Account")
+    found = verdict(item, rule=RULED, auto_accounts={ACCOUNT: later})
+    assert (found.goes, found.because) == (True, "rule for Northwind")
+
+
+TWO_LINES = (
+    Line("Paper", Decimal(3), Decimal("20.00"), Decimal("60.00"), "429", "Standard Rate"),
+    Line("Pens", None, None, Decimal("60.00"), "429", "Standard Rate"),
+)
+OFF_BY_A_PENNY = (TWO_LINES[0], replace(TWO_LINES[1], amount=Decimal("59.99")))
+WITH_TAX = (replace(TWO_LINES[1], amount=Decimal("84.00")), TWO_LINES[1])
+PRICED_OTHERWISE = (replace(TWO_LINES[0], unit_price=Decimal("19.00")), TWO_LINES[1])
+
+
+@pytest.mark.parametrize(
+    ("item", "waits"),
+    [
+        (an_item(), ""),
+        (an_item(lines=TWO_LINES), ""),
+        # The amount is the document's, or within what an Admin lets be settled: nothing to decide.
+        (an_item(lines=OFF_BY_A_PENNY), ""),
+        (an_item(lines=PRICED_OTHERWISE), ""),
+        # A guess, a contradiction, or something that is left out.
+        (an_item(lines=WITH_TAX), "taken as with tax"),
+        (an_item(tax="Standard Rate", tax_amount="11.00"), "tax is £11.00 on the document"),
+        (an_item(date=None), "the document has no date"),
+        (an_item(date=NOON.date() + dt.timedelta(days=30)), "lies after the day it came in"),
+        (an_item(project="Unknown Refit"), "it is left out"),
+        (an_item(customer="Nobody We Know"), "it is left out"),
+        (an_item(supplier="Acme Tax Ltd", supplier_tax_number="GB999999973"), "tax number"),
+        (an_item(manual={Field.PUBLISH_AS: "vendor_credit"}), "credit"),
+    ],
+)
+def test_what_a_person_should_look_at_waits_for_a_person(item: Item, waits: str) -> None:
+    """S26: each kind of warning, decided; the reason is the warning's own words."""
+    known = an_entry("Acme Tax Ltd", id=EntryId("s8"), tax_number="GB123456782")
+    chosen = BusinessSettings(rounding_tolerance=5)
+    own = SupplierRule("northwind paper", name="Northwind", auto=RULED)
+    coding = coded(item, rule=own, settings=chosen, lists=usual_lists(suppliers=[known]))
+    assert coding.is_ready
+    found = judge(item, coding, own, chosen, base="GBP")
+    assert waits in found.not_because
+    assert found.goes is not bool(waits)
+
+
+def test_a_warning_that_nobody_decided_on_waits() -> None:
+    """S26: the next kind of warning keeps items back until somebody says otherwise."""
+    own = SupplierRule("northwind paper", name="Northwind", auto=RULED)
+    coding = replace(coded(an_item(), rule=own), warnings=("Something new.",))
+    assert judge(an_item(), coding, own, BusinessSettings(), base="GBP").not_because == "Something new."
+
+
+def test_a_possible_duplicate_waits_and_says_of_which() -> None:
+    """S26 C4: it is a problem of the item, so it waits on every level."""
+    problem = Problem(Field.DOCUMENT_NUMBER, "may be a duplicate of Northwind NW-1001")
+    own = SupplierRule("northwind paper", name="Northwind", auto=RULED)
+    coding = replace(coded(an_item(), rule=own), problems=(problem,))
+    found = judge(an_item(), coding, own, BusinessSettings(), base="GBP")
+    assert found.not_because == "it needs attention: may be a duplicate of Northwind NW-1001"
+
+
 @pytest.mark.parametrize("stage", [stage for stage in ItemStage if stage is not ItemStage.INBOX])
 def test_only_what_is_in_the_inbox_goes(stage: ItemStage) -> None:
     """C3."""
@@ -111,16 +203,22 @@ def test_a_switch_that_stays_on_keeps_since_when_and_by_whom() -> None:
     assert switched(later, on=False, by=BEN, now=NOON) is None
 
 
-def test_equal_publishes_are_counted_and_suggested_once() -> None:
-    """S26: suggested after three; another category begins anew; one item counts once."""
+def test_equal_publishes_are_counted_and_suggested_until_somebody_was_asked() -> None:
+    """S26: from the third on; another category begins anew; one item counts once; a no stands for all."""
     streak, suggested = Streak(), []
     for number in range(5):
         streak = streak.and_then(coded(an_item()), ItemId(f"i{number}"))
         assert streak.and_then(coded(an_item()), ItemId(f"i{number}")) == streak
         suggested.append(streak.suggests)
-    assert suggested == [False, False, True, False, False]
-    other = streak.and_then(coded(an_item(manual={Field.CATEGORY: "c493"})), ItemId("other"))
-    assert other.times == 1
+    assert suggested == [False, False, True, True, True]
+    told = replace(streak, told=True).and_then(coded(an_item()), ItemId("i6"))
+    assert (told.times, told.suggests) == (6, False)
+    travel = coded(an_item(manual={Field.CATEGORY: "c493"}))
+    for before, asks in ((told, True), (replace(told, declined=True), False)):
+        other = before
+        for number in range(3):
+            other = other.and_then(travel, ItemId(f"other{number}"))
+        assert (other.times, other.suggests) == (3, asks)
 
 
 def test_the_hold_is_as_long_as_the_settings_say() -> None:

@@ -36,6 +36,8 @@ class Shown:
     coding: Coding
     status: ItemStatus
     connected: bool = True
+    connected_by: str = ""
+    """Who signed in at the accounting software."""
     suspects: Sequence[Suspect] = ()
     """Other items that may be the same document; those that ask come first."""
     claim: Item | None = None
