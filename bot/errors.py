@@ -30,14 +30,15 @@ class BotError(Exception):
     """A fault with a sentence for a person.
 
     `says` is one plain sentence of what is wrong; `advice` one sentence of what to do; `action` the
-    action id of a button that mends it, when there is one.
+    action id of a button that mends it, `link` the page of the record that is in the way, when there is one.
     """
 
-    def __init__(self, says: str, *, advice: str = "", action: str = "") -> None:
+    def __init__(self, says: str, *, advice: str = "", action: str = "", link: str = "") -> None:
         super().__init__(says)
         self.says = says
         self.advice = advice
         self.action = action
+        self.link = link
 
     @property
     def sentence(self) -> str:
@@ -87,13 +88,16 @@ class NotConnected(BotError):
         says: str = "No accounting software is connected.",
         *,
         advice: str = "An Admin can connect it with `/dext connect`.",
-        action: str = "",
+        action: str = "connect.software",
     ) -> None:
         super().__init__(says, advice=advice, action=action)
 
 
 class ReconnectNeeded(BotError):
     """The accounting software no longer accepts our sign-in; only a person can mend that."""
+
+    def __init__(self, says: str, *, advice: str = "", action: str = "connection.reconnect") -> None:
+        super().__init__(says, advice=advice, action=action)
 
 
 class SignInFailed(BotError):
@@ -110,14 +114,21 @@ class SettingMissing(BotError):
 
 class NotReady(BotError):
     """The item cannot be published yet. `missing` names each reason in words; `cause` is a word of ours where
-    there is but one thing to answer."""
+    there is but one thing to answer; `mends` are further actions that help, each with its value."""
 
     def __init__(
-        self, missing: tuple[str, ...], *, advice: str = "", action: str = "", cause: str = ""
+        self,
+        missing: tuple[str, ...],
+        *,
+        advice: str = "",
+        action: str = "",
+        cause: str = "",
+        mends: tuple[tuple[str, str], ...] = (),
     ) -> None:
         super().__init__(f"This item needs attention: {', '.join(missing)}.", advice=advice, action=action)
         self.missing = missing
         self.cause = cause
+        self.mends = mends
 
 
 class AlreadyDone(BotError):
@@ -163,11 +174,12 @@ class Refused(AccountingError):
         status: int = 0,
         code: str = "",
         message: str = "",
+        is_prevented: bool = False,
     ) -> None:
         super().__init__(says, advice=advice, action=action, status=status, code=code, message=message)
         self.cause = cause
-        self.link = ""
-        """The page of the record that is in the way, where it is known."""
+        self.is_prevented = is_prevented
+        """We found it before anything was sent."""
 
 
 class RateLimited(AccountingError):

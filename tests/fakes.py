@@ -285,10 +285,9 @@ class FakeLedger:
         if self.books.find_faults:
             raise self.books.find_faults.pop(0)
         for known in self.books.records:
-            if known.reference == record.reference:
-                return Booked(
-                    known.kind, "7001", str(known.body["bill_number"]), "https://books.example/7001"
-                )
+            if known.reference == record.reference and known.reference not in self.books.void:
+                number, link = str(known.body["bill_number"]), "https://books.example/7001"
+                return Booked(known.kind, "7001", number, link, known.expects)
         return None
 
     async def send(self, record: Record) -> Booked:

@@ -12,7 +12,6 @@ from dataclasses import replace
 
 from bot.domain.attachments import added
 from bot.domain.duplicates.facts import date_of, number_of
-from bot.domain.holds import STAYS
 from bot.domain.identity import ItemId, PersonId
 from bot.domain.items import Document, DocumentType, Item, ItemStage, Side
 from bot.domain.layers import supplier_name
@@ -20,6 +19,9 @@ from bot.errors import AlreadyDone, NotFound, WrongInput
 
 MOST_RECEIPTS = 100
 """Of one claim: what a pick list of Slack shows; Zoho Books names no limit of lines."""
+LOOKED_UP = (
+    "Publish it: it is looked up first. Or look there yourself, and say on its card if it is not there."
+)
 IDLE = (ItemStage.INBOX, ItemStage.FAILED)
 PREFIX = "claim-"
 """Begins the external id of a claim that was made here."""
@@ -82,6 +84,8 @@ def with_receipts(claim: Item, wanted: Sequence[ItemId], there: Mapping[ItemId, 
     """
     if not is_open(claim):
         raise _closed(claim)
+    if claim.doubtful:
+        raise AlreadyDone(f"The claim {label(claim)} may be booked already.", advice=LOOKED_UP)
     ids = list(dict.fromkeys(wanted))
     if len(ids) > MOST_RECEIPTS:
         raise WrongInput(
@@ -149,11 +153,8 @@ def _joined(claim: Item, receipt: Item | None) -> Item:
             f"{title(receipt)} is no receipt that waits: it is {_state(receipt)}.",
             advice="Only costs in the inbox go into a claim.",
         )
-    if receipt.hold and receipt.hold.cause in STAYS:
-        raise AlreadyDone(
-            f"{title(receipt)} may be booked already.",
-            advice="Look for it there. If it is not, reject it and put it back; then it may join.",
-        )
+    if receipt.doubtful:
+        raise AlreadyDone(f"{title(receipt)} may be booked already.", advice=LOOKED_UP)
     return replace(receipt, stage=ItemStage.IN_CLAIM, claim=claim.id, auto=None, hold=None, alone=None)
 
 

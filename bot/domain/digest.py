@@ -127,6 +127,6 @@ def happened(entries: Iterable[LogEntry]) -> Happened:
         items=tuple(dict.fromkeys(items)),
         imported=counts.get("items.imported", 0),
         new_suppliers=tuple(dict.fromkeys(reversed(suppliers))),
-        prevented=counts.get("item.not_ready", 0),
+        prevented=counts.get("item.not_ready", 0) + counts.get("item.publish_prevented", 0),
         returned=counts.get("item.publish_failed", 0),
     )

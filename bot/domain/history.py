@@ -15,7 +15,8 @@ from bot.domain.audit import EDITED, LogEntry, words
 from bot.domain.identity import PersonId
 
 THIS = "this item"
-ASKED, STOPPED, PUBLISHED = "item.publish_asked", "item.publish_stopped", "item.published"
+ASKED, PUBLISHED = "item.publish_asked", "item.published"
+STOPPED = frozenset({"item.publish_stopped", "item.publish_failed", "item.publish_prevented"})
 ON_THE_CARD = frozenset(
     {
         "item.added",
@@ -52,7 +53,7 @@ def events(entries: Iterable[LogEntry]) -> list[Event]:
         told.append(
             Event(first.at, first.who, _says(group, again=is_again), is_again or _in_thread(first.what))
         )
-        failed = first.what == STOPPED or (failed and first.what != ASKED)
+        failed = first.what in STOPPED or (failed and first.what != ASKED)
     return told
 
 

@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Mapping
 
 from bot.domain.coding import Coding
-from bot.domain.items import DUPLICATE, NEW_SUPPLIER, RECONNECT, Field, Hold
+from bot.domain.items import DUPLICATE, NEW_SUPPLIER, NUMBER_USED, RECONNECT, Field, Hold
 
 MENDED_BY_REFRESH = frozenset({"gone", "category", "tax", "currency", "locked", "field", "refused"})
 """Causes that a look at the accounting software's newer lists may have done away with."""
@@ -29,6 +29,11 @@ _WORDS: Mapping[str, str] = {
     "tax": "tax does not fit",
     "organisation": "another organisation",
     "rights": "no right to do this",
+    "lines": "no line to book",
+    "credit": "credit cannot be used",
+    "dependents": "other records hang on it",
+    "payment_account": "payment account does not fit",
+    "file": "file not taken",
     "locked": "date is locked",
     "field": "a value is not accepted",
     "refused": "refused",
@@ -69,6 +74,11 @@ def fingerprint(coding: Coding, cause: str) -> str:
         whole += [str(coding.exchange_rate)]
         whole += [f"{line.category.text}={line.tax.text}={line.amount}" for line in coding.lines]
     return hashlib.sha256("\0".join(whole).encode()).hexdigest()[:16]
+
+
+def speaks_of(hold: Hold | None, link: str) -> bool:
+    """Whether it says that the record of this page has the item's number."""
+    return bool(hold and link and hold.cause == NUMBER_USED and hold.link == link)
 
 
 STAYS = frozenset({"unavailable", "organisation", "broken"})

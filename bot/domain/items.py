@@ -201,6 +201,11 @@ class Published:
     standing: RecordStanding | None = None
     """How it stands there, where that is not as we left it."""
 
+    @property
+    def words(self) -> str:
+        """`bill NW-1001`."""
+        return f"{self.kind.noun} {self.number}"
+
 
 @dataclass(frozen=True, slots=True)
 class Hold:
@@ -281,3 +286,6 @@ class Item:
     """The expense claim that it is a line of."""
     alone: PersonId | None = None
     """Who said that it is published alone, though its sender has it in a claim."""
+    doubtful: tuple[str, ...] = ()
+    """Ids of publications that ended while their record may have been booked: nothing is sent before each was
+    looked up."""

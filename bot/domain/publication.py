@@ -135,6 +135,8 @@ class Publication:
     """By what it was asked for where no person pressed a button: `rule for Acme Paper`."""
     many: str = ""
     """The id of the many it was begun with, when somebody asked for many at once."""
+    found: str = ""
+    """The id of the earlier publication of its item that had booked the record after all."""
 
     @property
     def owes_payment(self) -> bool:
@@ -165,18 +167,20 @@ def number_key(kind: PublishAs, party: str, number: str) -> str:
     return f"{family}:{whose}:{number.strip().casefold()}"
 
 
+EDITED_SINCE = "the item says"
+"""What was found again and was edited meanwhile is not what we would send now."""
 AMOUNTS = ("total", "price", "quantity", "rounding", "exchange rate", "amount")
 """Words whose values are numbers: 144 and 144.00 are the same."""
 
 
-def differences(record: Record, booked: Booked) -> tuple[str, ...]:
+def differences(record: Record, booked: Booked, ours_are: str = "we sent") -> tuple[str, ...]:
     """Where the record read back is not what was sent, in words: `tax is Zero Rate, we sent Reduced Rate`."""
     names = {**booked.names, **record.names}
     found = []
     for what, ours in record.expects.items():
         there = booked.read_back.get(what, "")
         if there and not _is_same(what, ours, there):
-            found.append(f"{what} is {names.get(there, there)}, we sent {names.get(ours, ours)}")
+            found.append(f"{what} is {names.get(there, there)}, {ours_are} {names.get(ours, ours)}")
     return tuple(found)
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from bot.domain import money
+from bot.domain import holds, money
 from bot.domain.coding import Coding
 from bot.domain.identity import EntryId, MessageRef, PersonId
 from bot.domain.items import (
@@ -92,7 +92,8 @@ def _refuse_unless_idle(item: Item) -> None:
     if item.stage is ItemStage.PUBLISHED and item.published:
         raise AlreadyDone(
             f"{_who(item.published.by)} published this item already, as {item.published.kind.noun} "
-            f"{item.published.number}{_when(item.published.at)}."
+            f"{item.published.number}{_when(item.published.at)}.",
+            link=item.published.link,
         )
     if item.stage is ItemStage.REJECTED:
         raise AlreadyDone(f"{_who(item.rejected_by)} rejected this item.", advice="Put it back first.")
@@ -127,11 +128,27 @@ def go_on(item: Item, publication: str) -> Item:
     return replace(item, stage=ItemStage.PUBLISHING, hold=None)
 
 
-def fail(item: Item, publication: str, hold: Hold) -> Item:
-    """Publishing failed for good; it may be tried again. What was published stays so."""
+def fail(item: Item, publication: str, hold: Hold, *, in_doubt: bool = False) -> Item:
+    """Publishing failed for good; it may be tried again. What was published stays so; what may have been
+    booked is remembered as `in_doubt`."""
     if item.publication != publication or item.stage is ItemStage.PUBLISHED:
         return item
-    return replace(item, stage=ItemStage.FAILED, hold=hold, publication="")
+    doubtful = (*item.doubtful, publication) if in_doubt else item.doubtful
+    return replace(item, stage=ItemStage.FAILED, hold=hold, publication="", doubtful=doubtful)
+
+
+def looked_up(item: Item, publication: str) -> Item:
+    """What became of an earlier publication is known: it is no longer in doubt."""
+    return replace(item, doubtful=tuple(one for one in item.doubtful if one != publication))
+
+
+def not_booked(item: Item) -> Item:
+    """A person looked where we cannot: nothing of the item stands there. Raises AlreadyDone."""
+    if item.stage in (ItemStage.PUBLISHING, ItemStage.WAITING):
+        raise _claimed(item)
+    if not item.doubtful:
+        raise AlreadyDone("Nothing is in doubt about this item any more.")
+    return replace(mended(item), doubtful=())
 
 
 def mended(item: Item) -> Item:
@@ -139,6 +156,11 @@ def mended(item: Item) -> Item:
     if item.stage not in (ItemStage.FAILED, ItemStage.INBOX) or item.hold is None:
         return item
     return replace(item, stage=ItemStage.INBOX, hold=None)
+
+
+def freed(item: Item, link: str) -> Item:
+    """The record that had the item's number is void."""
+    return mended(item) if holds.speaks_of(item.hold, link) else item
 
 
 def give_back(item: Item, publication: str, hold: Hold | None = None) -> Item:
@@ -161,10 +183,16 @@ def pay_again(item: Item, by: PersonId, at: dt.datetime) -> Item:
 
 
 def reject(item: Item, by: PersonId) -> Item:
-    """Out of the inbox; can be put back. A claim gives its receipts back first."""
+    """Out of the inbox; can be put back. A claim gives its receipts back first. Refused while a record of it
+    may stand over there."""
     if item.receipts:
         raise AlreadyDone(
             "This claim has receipts.", advice="Dissolve it: its receipts go back to the inbox then."
+        )
+    if item.doubtful:
+        raise AlreadyDone(
+            "This item may stand in the accounting software already.",
+            advice="Press Retry: it is looked up first. Or look there yourself, and say if it is not there.",
         )
     if item.stage is ItemStage.WAITING and item.hold:
         return replace(item, stage=ItemStage.REJECTED, rejected_by=by, publication="", hold=None)

@@ -128,6 +128,10 @@ class ItemService:
 
         return await self._step(business, item_id, person, "item.rejected", reject)
 
+    async def not_booked(self, business: Business, item_id: ItemId, person: PersonId) -> ItemView:
+        """A person looked there: what was in doubt is not. Raises AlreadyDone."""
+        return await self._step(business, item_id, person, "item.not_booked", transitions.not_booked)
+
     async def restore(self, business: Business, item_id: ItemId, person: PersonId) -> ItemView:
         return await self._step(business, item_id, person, "item.restored", transitions.restore)
 

@@ -27,6 +27,7 @@ async def refuse_used_number(store: Store, ledger: Ledger, record: Record) -> No
     fault = Refused(
         f"The number {held.number} has already been used {whose} in Zoho Books.",
         cause=NUMBER_USED,
+        is_prevented=True,
         advice="Change the number with Edit, or reject the item if it is the same document.",
     )
     _name(held, fault)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 
-from bot.domain import transitions
+from bot.domain import holds, transitions
 from bot.domain.audit import LogEntry
 from bot.domain.identity import Business, ItemId, PersonId
 from bot.domain.items import Item, ItemStage, Published
+from bot.domain.kinds import NEVER_VOID
 from bot.domain.publication import Publication
 from bot.domain.roles import Role
-from bot.errors import AlreadyDone, NotConnected, NotFound, ReconnectNeeded, Refused
+from bot.errors import AlreadyDone, BotError, NotConnected, NotFound, ReconnectNeeded, Refused
 from bot.ports import AccountingSoftware, Clock, Jobs, Ledger, Storage, Store
 from bot.services.items import ItemView, Viewer
 from bot.services.ledgers import ledger_of
@@ -20,6 +21,15 @@ from bot.services.roles import RoleService
 
 UNDOING = "undo what was published"
 LOCK_SECONDS = 30.0
+MOST = 100_000
+
+
+@dataclass(frozen=True)
+class Undone:
+    """The item as it is in the inbox again, and others of which something else is true now."""
+
+    view: ItemView
+    others: Sequence[ItemId] = ()
 
 
 @dataclass(frozen=True)
@@ -38,25 +48,45 @@ class UndoService:
 
     async def run(
         self, business: Business, item_id: ItemId, record_id: str, person: PersonId
-    ) -> ItemView | None:
-        """Void there first, then cleared here: cut between the two, it is asked for again and changes nothing
-        twice. Nothing where somebody was quicker. Raises NotAllowed, NotConnected, ReconnectNeeded,
-        AccountingError."""
+    ) -> Undone | None:
+        """Void there first, then cleared here; each is logged when it happens, and so is a refusal. Cut
+        between the two, it is asked for again and changes nothing twice. Nothing where somebody was quicker.
+        Raises NotAllowed, NotConnected, ReconnectNeeded, AccountingError."""
         store = self.storage.of(business)
         async with store.lock(f"undo-{item_id}", LOCK_SECONDS):
             item, published = await self._published(store, item_id)
             if published.record_id != record_id:
                 return None
             await self.roles.require(business, person, Role.APPROVER, UNDOING)
-            publication = await store.publications.get(item.publication)
-            ledger = await self._ledger(store, publication)
-            payment = publication.paid.payment_id if publication and publication.paid else ""
-            kind = publication.booked.kind if publication and publication.booked else published.kind
-            await ledger.undo(kind, record_id, payment)
+            said = LogEntry(self.clock(), person, "item.undo_failed", item_id, published.words)
+            try:
+                await self._take_back_there(store, item, published)
+            except BotError as fault:
+                await store.log.append(replace(said, after=fault.says))
+                raise
+            gone = "item.deleted_there" if published.kind in NEVER_VOID else "item.void_there"
+            await store.log.append(replace(said, at=self.clock(), what=gone))
+            freed = await self._freed(store, published)
+            # Logged first: cut between the two, it is rather said twice than never.
+            await store.log.append(replace(said, at=self.clock(), what="item.undone"))
             item = await store.items.change(item_id, partial(transitions.taken_back, record_id=record_id))
-            said = f"{published.kind.noun} {published.number}"
-            await store.log.append(LogEntry(self.clock(), person, "item.undone", item_id, before=said))
-            return await (await Viewer.of(store)).view(item)
+            view = await (await Viewer.of(store)).view(item)
+            return Undone(view, (*freed, *(suspect.other.id for suspect in view.suspects)))
+
+    @staticmethod
+    async def _freed(store: Store, published: Published) -> Sequence[ItemId]:
+        """Items that were told that this record has their number: it has it no longer."""
+        items, _ = await store.items.page((ItemStage.FAILED, ItemStage.INBOX), 0, MOST)
+        told = [item.id for item in items if holds.speaks_of(item.hold, published.link)]
+        free = partial(transitions.freed, link=published.link)
+        return [(await store.items.change(item_id, free)).id for item_id in told]
+
+    async def _take_back_there(self, store: Store, item: Item, published: Published) -> None:
+        publication = await store.publications.get(item.publication)
+        ledger = await self._ledger(store, publication)
+        payment = publication.paid.payment_id if publication and publication.paid else ""
+        kind = publication.booked.kind if publication and publication.booked else published.kind
+        await ledger.undo(kind, published.record_id, payment)
 
     async def _published(self, store: Store, item_id: ItemId) -> tuple[Item, Published]:
         item = await store.items.get(item_id)

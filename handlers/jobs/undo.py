@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.domain.identity import Business, ItemId, PersonId
 from bot.errors import AlreadyDone, BotError
 from bot.slack.blocks import errors
@@ -14,8 +16,10 @@ async def undo(context: Context, business: str, item: str, record: str, person: 
     """The outermost edge: whatever stands in the way, the item is still published and can be undone again."""
     of, item_id, who = Business.parse(business), ItemId(item), PersonId(person)
     slack = context.slack(of.workspace)
+    others: Sequence[ItemId] = ()
     try:
-        await context.services.undo.run(of, item_id, record, who)
+        undone = await context.services.undo.run(of, item_id, record, who)
+        others = undone.others if undone else ()
     except AlreadyDone:
         pass
     except BotError as fault:
@@ -24,4 +28,5 @@ async def undo(context: Context, business: str, item: str, record: str, person: 
     except Exception as fault:
         await slack.direct(who, message(errors.unforeseen(unforeseen("undo", fault))))
         return
-    await show_item(slack, context.services, of, item_id, posts=False)
+    for one in (item_id, *others):
+        await show_item(slack, context.services, of, one, posts=False)

@@ -87,6 +87,7 @@ def _currency(
         raise Refused(
             f"The currency {coding.currency} is not in Zoho Books.",
             cause="currency",
+            is_prevented=True,
             advice="Refresh the lists with `/dext refresh`, or change the currency with **Edit**.",
         )
     rate = str(coding.exchange_rate) if coding.exchange_rate and coding.currency != base else ""

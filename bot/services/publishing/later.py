@@ -9,7 +9,7 @@ from bot.errors import AccountingError, BotError, RateLimited, Refused
 from bot.ports import Store
 
 MOST_ATTEMPTS = 6
-LOOK_THERE = "It may have been booked: look for it there before you publish again."
+LOOK_THERE = "It may have been booked: it is looked up there before anything is sent again."
 
 
 class RetryLater(Exception):

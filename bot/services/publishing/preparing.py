@@ -36,7 +36,7 @@ def for_organisation(publication: Publication, organisation: str) -> Publication
         raise Refused(
             "Another organisation was connected while this item was being sent.",
             cause="organisation",
-            advice="Look for it in the organisation from before, then publish again.",
+            advice="Look for it in the organisation from before. If it is not there, say so on the card.",
         )
     return replace(publication, step=Step.CLAIMED, supplier=None, organisation="", record=None)
 

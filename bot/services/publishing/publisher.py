@@ -17,6 +17,7 @@ from bot.errors import AlreadyDone, BotError, NotConnected, NotFound, ReconnectN
 from bot.ports import AccountingSoftware, Clock, Jobs, Storage, Store
 from bot.services.items import ItemView, Viewer
 from bot.services.ledgers import ledger_of
+from bot.services.publishing.doubtful import Doubtful
 from bot.services.publishing.later import RetryLater
 from bot.services.publishing.paying import Paying
 from bot.services.publishing.preparing import Preparing, for_organisation
@@ -118,8 +119,11 @@ class Publisher:
             # Nothing has left yet: the role may have been taken away since the click.
             await self.roles.require(store.business, publication.asked_by, Role.APPROVER, PUBLISH)
         publication = for_organisation(publication, connection.organisation.id)
+        software = self.softwares[connection.software]
+        if item.doubtful and publication.step in (Step.CLAIMED, Step.PREPARED):
+            doubtful = Doubtful(store, ledger, software, connection, self.clock)
+            publication = await doubtful.settle(item, publication)
         if publication.step is Step.CLAIMED:
-            software = self.softwares[connection.software]
             preparing = Preparing(store, ledger, self.clock)
             publication = await preparing.prepare(software, connection, item, publication)
         if publication.step is Step.SENDING:

@@ -8,7 +8,7 @@ from bot.domain import transitions
 from bot.domain.audit import LogEntry
 from bot.domain.identity import BOT, Business, ItemId
 from bot.domain.items import Item, Published
-from bot.domain.publication import Publication, Step, differences, number_key
+from bot.domain.publication import EDITED_SINCE, Publication, Step, differences, number_key
 from bot.errors import Refused
 from bot.ports import Clock, Jobs, Store
 
@@ -39,7 +39,7 @@ class Recording:
             link=booked.link,
             by=publication.asked_by,
             at=now,
-            differences=differences(record, booked),
+            differences=differences(record, booked, EDITED_SINCE if publication.found else "we sent"),
             automatic=publication.automatic,
             unpaid=unpaid,
             is_draft=booked.is_draft,

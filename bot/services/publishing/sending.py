@@ -39,6 +39,8 @@ async def send(store: Store, ledger: Ledger, publication: Publication) -> Public
     try:
         booked = await ledger.send(publication.record)
     except Refused as fault:
+        # Certainly not written: nothing of it is in doubt.
+        await store.publications.save(publication)
         if fault.cause == NUMBER_USED:
             await name_holder(ledger, publication.record, fault)
         raise

@@ -27,9 +27,10 @@ from bot.services.publishing.preparing import SupplierUnknown
 from bot.services.publishing.recording import Recording
 
 
-def reconnect_hold(at: datetime) -> Hold:
+def reconnect_hold(at: datetime, why: str = "") -> Hold:
     """What an item waits for while the connection is broken."""
-    return Hold(RECONNECT, "Zoho Books is not connected.", "It goes on by itself after reconnecting.", at)
+    says = why or "Zoho Books is not connected."
+    return Hold(RECONNECT, says, "It goes on by itself after reconnecting.", at)
 
 
 @dataclass(frozen=True)
@@ -41,8 +42,8 @@ class Stopping:
     async def stop(self, store: Store, publication_id: str, item: Item, fault: BotError) -> Item:
         """Says on the item why it stopped. Raises RetryLater where it is only put off."""
         now = self.clock()
+        publication = await store.publications.get(publication_id)
         if isinstance(fault, RateLimited | Unavailable):
-            publication = await store.publications.get(publication_id)
             if publication is not None:
                 again = await later(store, publication, fault)
                 if isinstance(again, RetryLater):
@@ -51,10 +52,11 @@ class Stopping:
             if publication is not None and publication.owes_payment:
                 return await self.recording.record(store, publication, unpaid=fault.sentence)
         sent = holds.fingerprint((await (await Viewer.of(store)).view(item)).coding, _cause(fault))
-        step = self._step_for(publication_id, fault, sent)
-        what = "item.not_ready" if isinstance(fault, NotReady) else "item.publish_stopped"
-        what = "item.publish_failed" if isinstance(fault, Refused) else what
-        await store.log.append(LogEntry(now, item.asked_by or PersonId(""), what, item.id, after=fault.says))
+        in_doubt = publication is not None and publication.step.may_be_booked
+        step = self._step_for(publication_id, fault, sent, in_doubt=in_doubt)
+        await store.log.append(
+            LogEntry(now, item.asked_by or PersonId(""), _logged(fault), item.id, after=fault.says)
+        )
         stopped = await store.items.change(item.id, step)
         if stopped.stage is ItemStage.WAITING:
             if isinstance(fault, ReconnectNeeded):
@@ -63,14 +65,22 @@ class Stopping:
             await store.publications.close(publication_id)
         return stopped
 
-    def _step_for(self, publication_id: str, fault: BotError, sent: str) -> transitions.Step:
+    def _step_for(
+        self, publication_id: str, fault: BotError, sent: str, *, in_doubt: bool
+    ) -> transitions.Step:
         link = fault.link if isinstance(fault, Refused) else ""
         hold = Hold(_cause(fault), fault.says, fault.advice, self.clock(), sent, link)
         if isinstance(fault, ReconnectNeeded):
-            return lambda item: transitions.wait(item, reconnect_hold(self.clock()))
-        if isinstance(fault, NotReady | NotAllowed | NotConnected | SupplierUnknown):
+            return lambda item: transitions.wait(item, reconnect_hold(self.clock(), fault.sentence))
+        if isinstance(fault, NotReady | NotAllowed | NotConnected | SupplierUnknown) and not in_doubt:
             return lambda item: transitions.give_back(item, publication_id, hold)
-        return lambda item: transitions.fail(item, publication_id, hold)
+        return lambda item: transitions.fail(item, publication_id, hold, in_doubt=in_doubt)
+
+
+def _logged(fault: BotError) -> str:
+    if isinstance(fault, Refused):
+        return "item.publish_prevented" if fault.is_prevented else "item.publish_failed"
+    return "item.not_ready" if isinstance(fault, NotReady) else "item.publish_stopped"
 
 
 def _cause(fault: BotError) -> str:

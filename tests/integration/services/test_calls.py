@@ -15,8 +15,9 @@ from bot.domain.attachments import FileContent, FileState, described
 from bot.domain.connection import Connection, Organisation
 from bot.domain.duplicates import Answer, Verdict
 from bot.domain.identity import ItemId
-from bot.domain.items import DocumentType, Field, Item, ItemStage, Line, Side
+from bot.domain.items import DocumentType, Field, Item, ItemStage, Line, ManualValue, Side
 from bot.domain.lists import ListKind
+from bot.domain.publication import Step
 from bot.errors import NotFound, NotReady
 from bot.services.publish import PublishService
 from bot.services.roles import RoleService
@@ -260,3 +261,42 @@ async def test_an_invoice_stands_there_as_a_draft_and_that_is_known(books: Books
 
 def _vendor(books: Books) -> str:
     return str(books.bench.row("contacts", "contact_name", "Northwind Paper Ltd")["contact_id"])
+
+
+@pytest.mark.parametrize(
+    ("document", "kind"),
+    [
+        ({}, "bills"),
+        (PAID, "expenses"),
+        ({"type": CREDIT}, "vendorcredits"),
+        (SALE, "invoices"),
+        (SALE | {"type": CREDIT}, "creditnotes"),
+        (SALE | {"type": RECEIPT, "paid": True}, "salesreceipts"),
+    ],
+)
+@pytest.mark.parametrize("edited", [False, True], ids=["as it was", "edited since"])
+async def test_what_an_earlier_try_booked_is_found_and_compared(
+    books: Books, document: dict[str, Any], kind: str, edited: bool
+) -> None:
+    """C3: a look and the record itself, no POST; what differs from the item as it is now is said."""
+    first = await books.publishes(an_item(**document))
+    store = books.storage.of(OF)
+    earlier = await store.publications.get(first.publication)
+    assert earlier is not None
+    await store.publications.save(replace(earlier, step=Step.SENDING, booked=None))
+    manual = {Field.TOTAL: ManualValue("150.00", ADA, NOON)} if edited else {}
+
+    def in_doubt(item: Item) -> Item:
+        failed = replace(item, stage=ItemStage.FAILED, publication="", published=None, manual=manual)
+        return replace(failed, doubtful=(earlier.id,))
+
+    await store.items.change(ITEM, in_doubt)
+    books.bench.books.calls.clear()
+    item = await books.publishes(first)
+    assert books.called[0] == f"GET /{kind}"
+    assert [call for call in books.called if call.startswith("POST")] == []
+    assert item.published is not None
+    assert (item.stage, item.doubtful, item.publication != earlier.id) == (ItemStage.PUBLISHED, (), True)
+    said = " ".join(item.published.differences)
+    assert ("total is 144" in said and "the item says 150.00" in said) if edited else not said
+    assert len(books.bench.held_out.rows[kind]) == 1

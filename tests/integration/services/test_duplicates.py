@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
+from bot.domain.digest import happened
 from bot.domain.duplicates import Answer
 from bot.domain.identity import EntryId, ItemId
 from bot.domain.items import DUPLICATE, Field, Item, ItemStage, ItemStatus, PublishAs, Side
 from bot.domain.lists import ListKind
 from bot.domain.many import Many, ManyState, Outcome, Wanted
-from bot.domain.publication import Booked
+from bot.domain.publication import Booked, number_key
 from bot.domain.settings import BusinessSettings, DuplicateMode, SupplierRule
 from bot.domain.suppliers import key
 from bot.errors import AlreadyDone, NotFound, NotReady, Refused
@@ -302,6 +303,20 @@ async def test_a_number_that_the_books_have_already_names_the_record_there(world
     hold = (await world.item()).hold
     assert hold is not None
     assert (hold.says, hold.link) == ("Used already.", "")
+
+
+@pytest.mark.parametrize("before", [True, False], ids=["before sending", "by the books"])
+async def test_a_used_number_counts_by_who_found_it(world: World, before: bool) -> None:
+    """S3: found before anything was sent it is prevented, else it was returned."""
+    if before:
+        await world.storage.of(OF).numbers.remember(number_key(PublishAs.BILL, "s1", "NW-1001"))
+    else:
+        world.books.faults = [Refused("Used already.", cause="number_used")]
+    world.books.rival = Booked(PublishAs.BILL, "7", "NW-1001", "https://books.example/7")
+    await published(world)
+    assert (await world.item()).stage is ItemStage.FAILED
+    counted = happened(await world.storage.of(OF).log.latest(20))
+    assert (counted.prevented, counted.returned) == ((1, 0) if before else (0, 1))
 
 
 # --- suppliers

@@ -13,13 +13,13 @@ import pytest
 from bot.domain.identity import ItemId
 from bot.domain.lists import ListKind
 from bot.domain.many import Many, ManyState, Outcome, Wanted
-from bot.errors import AlreadyDone, NotConnected, Refused
+from bot.errors import AlreadyDone, NotConnected, Refused, Unavailable
 from bot.services import many as service
 from bot.services.items import ItemService
 from bot.services.many import ManyService
 from storage.store import RedisStorage
 from tests.builders import ADA, BEN, an_item
-from tests.fakes import FakeBooks, FakeJobs, FakePeople
+from tests.fakes import FakeBooks, FakeJobs, FakePeople, LostAfterWriting
 from tests.integration.services.publishing import OF, World
 from tests.redis_fixtures import Clock
 
@@ -221,3 +221,15 @@ async def test_what_is_asked_stopped_and_over_stands_in_the_log(world: World) ->
     said = [(entry.what, entry.after) for entry in await world.storage.of(OF).log.latest(10)]
     assert ("items.publish_many", "what is ready") in said
     assert ("items.publish_many_over", "what is ready (1 of 1)") in said
+
+
+async def test_retrying_a_cause_looks_up_what_may_have_been_booked(world: World) -> None:
+    """C3 C15: **Retry all of this cause** makes no second record of any."""
+    await with_items(world, 3)
+    world.books.faults = [LostAfterWriting("Written, but not answered.") for _ in range(3)]
+    world.books.find_faults = [Unavailable("Zoho Books does not answer.") for _ in range(15)]
+    first = await works(world, await many_of(world).ask(OF, ADA, Wanted.READY))
+    assert first.of_cause(Outcome.FAILED).keys() == {"unavailable"}
+    retried = await works(world, await many_of(world).ask(OF, ADA, Wanted.CAUSE, "unavailable"))
+    assert retried.count(Outcome.PUBLISHED) == 3
+    assert len(world.books.records) == 3

@@ -93,7 +93,7 @@ async def test_while_it_is_not_known_whether_the_payment_is_there_none_is_sent(w
     await world.run_all()
     item = await world.item()
     assert item.published is not None
-    assert "look for it there" in item.published.unpaid
+    assert "it is looked up there" in item.published.unpaid
     assert (item.stage, len(world.books.payments), len(world.books.records)) == (ItemStage.PUBLISHED, 1, 1)
 
 

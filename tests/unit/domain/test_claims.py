@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from bot.domain import claims, transitions
 from bot.domain.attachments import Attachment
 from bot.domain.duplicates import Facts, asks, compare
 from bot.domain.identity import ItemId
-from bot.domain.items import AutoHold, DocumentType, Hold, Item, ItemStage, Side
+from bot.domain.items import AutoHold, DocumentType, Item, ItemStage, Side
 from bot.errors import AlreadyDone, NotFound, WrongInput
 from tests.builders import ADA, NOON, an_item, published
 
@@ -108,13 +109,26 @@ def test_a_claim_that_came_from_outside_stays_when_it_is_dissolved() -> None:
         (a_receipt(stage=ItemStage.REJECTED), "it is rejected"),
         (a_receipt(side=Side.SALE, customer="Harbour Books"), "it is a sale"),
         (a_claim("r0"), "it is a claim itself"),
-        (a_receipt(stage=ItemStage.FAILED, hold=Hold("unavailable", "No answer.")), "may be booked already"),
+        (a_receipt(stage=ItemStage.FAILED, doubtful=("DXT-1",)), "may be booked already"),
     ],
 )
 def test_what_cannot_join_is_named(receipt: Item, says: str) -> None:
     """C25 C3: nothing is in two claims, and nothing that may be booked is booked again."""
     with pytest.raises(AlreadyDone, match=says):
         claims.with_receipts(a_claim(), [receipt.id], {receipt.id: receipt})
+
+
+def test_a_claim_that_may_be_booked_keeps_its_receipts() -> None:
+    """C25 C3: one that went back to the inbox could be booked a second time, alone."""
+    receipt, other = a_receipt(), a_receipt("r1")
+    claim, joined = claims.with_receipts(a_claim(), [receipt.id], {receipt.id: receipt})
+    doubtful = replace(claim, stage=ItemStage.FAILED, doubtful=("DXT-1",))
+    there = {joined.id: joined, other.id: other}
+    for wanted in ([], [receipt.id, other.id]):
+        with pytest.raises(AlreadyDone, match="may be booked already"):
+            claims.with_receipts(doubtful, wanted, there)
+    with pytest.raises(AlreadyDone, match="may be booked already"):
+        claims.dissolved(doubtful, there, ADA)
 
 
 def test_what_is_gone_and_what_is_too_much_is_said() -> None:

@@ -43,9 +43,10 @@ def test_a_day_is_the_organisations_own(name: str, day: str) -> None:
 def test_the_log_is_counted() -> None:
     """S3: what was found before sending against what came back."""
     said = ["item.published", "item.published", "item.not_ready", "item.publish_failed", "items.imported"]
+    said.append("item.publish_prevented")
     entries = [LogEntry(NOON, ADA, what) for what in said]
     entries += [LogEntry(NOON, ADA, "supplier.created", after=name) for name in ("B", "A", "B")]
-    assert happened(entries) == Happened(2, 1, ("B", "A"), 1, 1)
+    assert happened(entries) == Happened(2, 1, ("B", "A"), prevented=2, returned=1)
 
 
 def test_only_lists_that_changed_are_spoken_of() -> None:

@@ -78,11 +78,12 @@ def test_what_was_changed_in_one_go_is_one_line_with_before_and_after() -> None:
     ]
 
 
-def test_asking_again_after_a_failure_is_told_and_the_first_time_is_not() -> None:
+@pytest.mark.parametrize("what", ["item.publish_stopped", "item.publish_failed"])
+def test_asking_again_after_a_failure_is_told_and_the_first_time_is_not(what: str) -> None:
     """C15."""
     entries = [
         said("item.publish_asked"),
-        said("item.publish_stopped", after="Locked."),
+        said(what, after="Locked."),
         said("item.edited.date", before="2026-01-01", after="2026-03-03"),
         said("item.publish_asked", who=BEN),
         said("item.published", after="bill NW-1", who=BEN),
