@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 
-from bot.domain import matching, suppliers, transitions
+from bot.domain import matching, mends, suppliers, transitions
 from bot.domain.audit import LogEntry
 from bot.domain.connection import Connection
 from bot.domain.finding import TAX_NUMBER
@@ -170,7 +170,8 @@ class PublishService:
             said = LogEntry(self.clock(), publication.asked_by, "item.not_ready", item_id)
             await store.log.append(replace(said, after=", ".join(missing)))
             cause = DUPLICATE if view.only_asks else ""
-            raise NotReady(missing, action="item.edit", cause=cause)
+            helps = mends.mends(item, view.coding)
+            raise NotReady(missing, action="item.edit", cause=cause, mends=helps)
         asks = view.warn_new_supplier and not publication.may_create_supplier
         if view.coding.new_supplier and (asks or view.coding.ambiguous_supplier):
             return AskSupplier(view, await self._closest(store, view))

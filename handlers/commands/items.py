@@ -290,6 +290,11 @@ async def after_keep_back(call: Call, services: Services) -> None:
     await _redraw(call, services, ItemId(call.value))
 
 
+async def not_booked(call: Call, services: Services) -> None:
+    await services.items.not_booked(call.business, ItemId(call.value), call.person)
+    await _redraw(call, services, ItemId(call.value))
+
+
 async def restore(call: Call, services: Services) -> None:
     await services.items.restore(call.business, ItemId(call.value), call.person)
     await _redraw(call, services, ItemId(call.value))
@@ -337,6 +342,7 @@ FEATURE = Feature(
         claim_card.EDIT_RECEIPT: Entry(Role.MEMBER, EDITING, show=edit),
         blocks.KEEP_BACK: Entry(Role.MEMBER, "keep items back", decide=keep_back, show=after_keep_back),
         blocks.REJECT: Entry(Role.APPROVER, "reject items", show=reject),
+        mending.NOT_BOOKED: Entry(Role.APPROVER, PUBLISHING, show=not_booked),
         blocks.RESTORE: Entry(Role.APPROVER, "put items back", show=restore),
         supplier_blocks.CREATE: Entry(Role.APPROVER, PUBLISHING, decide=create_supplier, show=after_supplier),
         supplier_blocks.USE: Entry(Role.APPROVER, PUBLISHING, decide=use_supplier, show=after_supplier),

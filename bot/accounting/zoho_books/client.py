@@ -15,7 +15,7 @@ import stamina
 from pydantic_core import from_json
 
 from bot.accounting.zoho_books.auth import RENEWALS, TOO_MANY_SECONDS, ZohoSignIn
-from bot.accounting.zoho_books.errors import refusal
+from bot.accounting.zoho_books.errors import fault as fault_of
 from bot.accounting.zoho_books.hosts import API_PATH
 from bot.domain.connection import Credentials
 from bot.errors import AnswerLost, NotFound, RateLimited, ReconnectNeeded, Refused, Unavailable
@@ -143,7 +143,7 @@ class ZohoApi:
         """Refused with a fresh token: code 57 is then a missing right, anything else a dead sign-in."""
         envelope = _envelope(answer) or {}
         if str(envelope.get("code")) == "57":
-            return refusal(answer.status_code, "57", str(envelope.get("message", "")))
+            return fault_of(answer.status_code, "57", str(envelope.get("message", "")))
         return gone()
 
     async def _send(
@@ -201,7 +201,7 @@ class ZohoApi:
             return envelope
         if answer.status_code == MISSING and not is_write:
             raise NotFound(f"Zoho Books has no such list. Zoho Books says: {message}")
-        raise refusal(answer.status_code, code, message)
+        raise fault_of(answer.status_code, code, message)
 
     async def _limited(self, answer: httpx.Response, code: str, message: str) -> RateLimited:
         """Each kind of 429 waits as it should (https://www.zoho.com/books/api/v3/introduction/)."""

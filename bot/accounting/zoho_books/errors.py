@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from bot.errors import Refused
+from bot.errors import ReconnectNeeded, Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,7 @@ class Cause:
     advice: str
 
 
+_RIGHTS = "Whoever connected Zoho Books needs that right there; then an Admin can `/dext reconnect`."
 _CHANGE = "Press Edit and change it, then publish again."
 _OTHER_TAX = "Choose another tax with Edit."
 _REPORT = "Press Retry; if it stays, tell who runs this bot what Zoho Books says."
@@ -39,10 +40,15 @@ CAUSES: dict[str, Cause] = {
     "71512": Cause("tax", "The supplier has no tax number, so a reverse charge is wanted", _OTHER_TAX),
     "110942": Cause("tax", "This tax cannot be used here", _OTHER_TAX),
     "110817": Cause("tax", "Sales tax is not switched on in Zoho Books", "Switch it on there, then refresh."),
+    "108004": Cause(
+        "payment_account",
+        "The account is another one than that of the bank's entry",
+        "Choose another payment account with Edit.",
+    ),
     "6041": Cause(
         "organisation", "We have no access to this organisation", "An Admin can `/dext reconnect`."
     ),
-    "57": Cause("rights", "Our sign-in has no right to do this", "An Admin can `/dext reconnect`."),
+    "57": Cause("rights", "Our sign-in has no right to do this", _RIGHTS),
     "36": Cause("dependents", "Other records hang on this one", _THERE),
     "1004": Cause("dependents", "Other records hang on this one", _THERE),
     "3000": Cause("dependents", "The contact has transactions", _THERE),
@@ -66,6 +72,26 @@ _SPEAKS_OF_A_USED_NUMBER = re.compile(
 _SPEAKS_OF_A_LOCK = re.compile(r"\block(?:s|ed|ing)?\b", re.IGNORECASE)
 """No number is known for a locked period. Where the number is clear, its message may name anything: a
 supplier called Blockley, a bill LOCK-1."""
+_SPEAKS_OF_THE_SUBSCRIPTION = re.compile(
+    r"\b(?:your|the) (?:\w+ ){0,4}?(?:subscription|trial|plan)\b(?: \w+){0,4}? (?:has|is|was) (?:been )?"
+    r"(?:expired|inactive|not active|ended|cancell?ed|suspended)\b"
+    r"|\bthis organi[sz]ation (?:is|has been) (?:inactive|not active|suspended|deactivated)\b",
+    re.IGNORECASE,
+)
+"""No number is known for it either. Read narrowly: while it lasts everything is held, as for a dead sign-in,
+and a message may quote what somebody typed."""
+
+
+def fault(status: int, code: str, message: str) -> Refused | ReconnectNeeded:
+    """What an answer that is no success means."""
+    is_open = code not in CAUSES or CAUSES[code].word == "rights"
+    if is_open and _SPEAKS_OF_THE_SUBSCRIPTION.search(message):
+        own_words = message.strip().rstrip(".")
+        return ReconnectNeeded(
+            f"The subscription of Zoho Books is not active: renew it there. Zoho Books says: {own_words}.",
+            advice="An Admin can sign in again then with `/dext reconnect`.",
+        )
+    return refusal(status, code, message)
 
 
 def refusal(status: int, code: str, message: str) -> Refused:

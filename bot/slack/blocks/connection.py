@@ -24,7 +24,7 @@ from bot.slack.blocks.parts import (
     text_input,
 )
 from bot.slack.limits import OPTION, cut
-from bot.slack.text import escape, mention
+from bot.slack.text import brief, escape, mention
 
 CONNECT = "connect.software"
 LINK = "connect.link"
@@ -241,8 +241,15 @@ def broken(connection: Connection, held: int) -> Message:
     return message(
         text,
         section(f"🔴 {text}"),
+        *_why(connection, text),
         actions(button("Reconnect", RECONNECT, connection.software, style="primary")),
     )
+
+
+def _why(connection: Connection, said: str) -> list[Block]:
+    """What Zoho Books says, where it is more than that the sign-in no longer works."""
+    reason = connection.reason
+    return [context(brief(reason, 500))] if reason and reason.split(".")[0] not in said else []
 
 
 def broken_here(connection: Connection) -> Message:
@@ -252,6 +259,7 @@ def broken_here(connection: Connection) -> Message:
     return message(
         text,
         section(f"🔴 {text}"),
+        *_why(connection, text),
         context(
             "Publishing and refreshes are held and go on by themselves after an Admin has signed in again. "
             "The Admins are told."

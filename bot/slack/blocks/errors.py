@@ -6,6 +6,7 @@ import re
 
 from bot.errors import BotError, NotAllowed, NotReady
 from bot.slack.blocks.items import EDIT
+from bot.slack.blocks.mending import mends_fault
 from bot.slack.blocks.parts import Message, View, actions, button, message, modal, section
 from bot.slack.text import escape, mentions
 
@@ -27,15 +28,17 @@ def _ours(text: str) -> str:
 
 
 def refusal(fault: BotError, item: str = "") -> Message:
-    """Privately, to the person alone; **Edit** is one click away where it helps."""
-    text = sentence(fault)
+    """Privately, to the person alone; what mends it is one click away."""
+    text, mends = sentence(fault), mends_fault(fault)
     if isinstance(fault, NotReady) and item:
-        return message(text, section(f"🟡 {text}"), actions(button("Edit", EDIT, item, style="primary")))
-    return message(text)
+        edit = button("Edit", EDIT, item, style="primary")
+        return message(text, section(f"🟡 {text}"), actions(edit, *mends))
+    return message(text, section(text), actions(*mends)) if mends else message(text)
 
 
 def refusal_view(title: str, fault: BotError) -> View:
-    return modal(title, [section(f"🔴 {sentence(fault)}")])
+    mends = mends_fault(fault)
+    return modal(title, [section(f"🔴 {sentence(fault)}"), *([actions(*mends)] if mends else [])])
 
 
 def unforeseen(reference: str) -> str:

@@ -4,72 +4,102 @@ from __future__ import annotations
 
 import json
 
-from bot.domain import money, payment_methods
-from bot.domain.coding import DEFAULT_GONE, LOCKED, LOCKED_HERE, Coding, Layer
-from bot.domain.identity import ItemId
-from bot.domain.items import NUMBER_USED, Field, Hold, Item
-from bot.domain.layers import KINDS
+from bot.domain import money
+from bot.domain.coding import LOCKED, Coding
+from bot.domain.holds import STAYS
+from bot.domain.items import NUMBER_USED, RECONNECT, Field, Hold, Item
+from bot.domain.mends import METHOD, REFRESH, RULE, SETTINGS, asks_method
+from bot.domain.mends import mends as mends_coding
+from bot.errors import BotError, NotReady, Refused
 from bot.slack.blocks import connection, refresh
-from bot.slack.blocks.changes import RULES, SETTINGS
-from bot.slack.blocks.parts import Block, button
-from bot.slack.blocks.payment_methods import ASK
+from bot.slack.blocks.parts import Block, button, confirm, context
 
-REFRESHED = {"gone", "name_used", "currency", "tax", "category", LOCKED}
+REFRESHED = {"gone", "name_used", "currency", "tax", "category", "payment_account", LOCKED}
 """Causes that fresh lists may mend: something was renamed, switched off, made or unlocked over there."""
-RECONNECTED = {"rights", "organisation"}
+RECONNECTED = {"rights", "organisation", RECONNECT}
 LOOK = "item.look"
 ACCEPT_TAX = "item.accept_tax"
+NOT_BOOKED = "item.not_booked"
+_LABELS = {
+    connection.CONNECT: "Connect",
+    connection.RECONNECT: "Reconnect",
+    METHOD: "Choose account",
+    REFRESH: "Refresh lists",
+    RULE: "Change the rule",
+    SETTINGS: "Settings",
+}
+"""What stands on the button of an action that an error or an item's coding names."""
 
 
 def mends(hold: Hold | None) -> list[Block]:
     """Beside **Retry**, **Edit** and **Reject**, which every failure has."""
-    if hold is None:
-        return []
-    if hold.cause in REFRESHED:
+    return _mends(hold.cause, hold.link) if hold else []
+
+
+def _mends(cause: str, link: str) -> list[Block]:
+    if cause in REFRESHED:
         return [button("Refresh lists", refresh.ASK)]
-    if hold.cause in RECONNECTED:
+    if cause in RECONNECTED:
         return [button("Reconnect", connection.RECONNECT)]
-    if hold.cause == NUMBER_USED and hold.link:
-        return [button("Look at that record", LOOK, url=hold.link)]
+    if cause == "NotConnected":
+        return [button("Connect", connection.CONNECT)]
+    if cause == NUMBER_USED and link:
+        return [_look(link)]
     return []
 
 
+def _look(link: str) -> Block:
+    return button("Look at that record", LOOK, url=link)
+
+
+def mends_fault(fault: BotError) -> list[Block]:
+    """Of an error that is told to one person."""
+    named = [(fault.action, "")] if fault.action else []
+    named += fault.mends if isinstance(fault, NotReady) else ()
+    told = [button(_LABELS[action], action, value) for action, value in named if action in _LABELS]
+    by_cause = _mends(fault.cause, fault.link) if isinstance(fault, Refused) else []
+    there = [] if isinstance(fault, Refused) or not fault.link else [_look(fault.link)]
+    return _once([*told, *by_cause, *there])
+
+
+def doubt(item: Item) -> list[Block]:
+    """Said until the earlier try was looked up, where the failure itself does not say it."""
+    said = "An earlier try may have booked it: it is looked up there before anything is sent again."
+    is_said = item.hold is not None and item.hold.cause in STAYS
+    return [context(f"🟡 {said}")] if item.doubtful and not is_said else []
+
+
+def ends_doubt(item: Item) -> list[Block]:
+    """For who looked there, also where we cannot."""
+    if not item.doubtful:
+        return []
+    asks = confirm(
+        "Is it not in Zoho Books?",
+        "Publishing sends it without looking then. If it is there after all, it is there twice.",
+        "It is not there",
+    )
+    return [button("It is not there", NOT_BOOKED, item.id, confirm=asks)]
+
+
 def mends_problems(item: Item, coding: Coding) -> list[Block]:
-    """Beside **Edit**, where every value can be changed for this item alone: what mends it for others too.
-    Where the books make another tax than was said: take theirs."""
-    wrong = {problem.field for problem in coding.problems}
-    causes = {problem.cause for problem in coding.problems}
-    said = [value for field in wrong & KINDS.keys() for value in coding.said(field)]
-    layers = {value.layer for value in said}
-    buttons = [button("Choose account", ASK, item.id)] if asks_method(item, coding) else []
-    buttons += _accepting(item.id, coding)
-    # What is named and on no list may be there by now, what is locked there may be open.
-    if any(value.text for value in said) or LOCKED in causes:
-        buttons.append(button("Refresh lists", refresh.ASK))
-    if Layer.RULE in layers:
-        buttons.append(button("Change the rule", RULES, coding.rule))
-    if causes & {LOCKED_HERE, DEFAULT_GONE} or (Layer.DEFAULT in layers and Field.TAX in wrong):
-        buttons.append(button("Settings", SETTINGS, "settings"))
-    return buttons
+    """Beside **Edit**, where every value can be changed for this item alone: what mends it for others too,
+    and what kept it the last time. Where the books make another tax than was said: take theirs."""
+    by_coding = [button(_LABELS[action], action, value) for action, value in mends_coding(item, coding)]
+    return _once([*_accepting(item, coding), *by_coding, *mends(item.hold)])
 
 
-def _accepting(item_id: ItemId, coding: Coding) -> list[Block]:
+def _accepting(item: Item, coding: Coding) -> list[Block]:
     if coding.rate_tax is None or all(one.field is not Field.TAX_AMOUNT for one in coding.problems):
         return []
-    value = json.dumps({"item": item_id, "tax": str(coding.rate_tax)}, separators=(",", ":"))
+    value = json.dumps({"item": item.id, "tax": str(coding.rate_tax)}, separators=(",", ":"))
     return [button(f"Accept {money.shown(coding.rate_tax, coding.currency)} of tax", ACCEPT_TAX, value)]
 
 
-def asks_method(item: Item, coding: Coding) -> bool:
-    """Whether somebody must say what the document's payment method stands for: it is on no list, or what was
-    said of it no longer fits."""
-    value = coding.values.get(Field.PAYMENT_ACCOUNT)
-    if value is None or all(problem.field is not Field.PAYMENT_ACCOUNT for problem in coding.problems):
-        return False
-    is_documents = value.layer is Layer.REMEMBERED or (value.layer is Layer.DOCUMENT and not value.entry)
-    return is_documents and bool(payment_methods.key(item.document.payment_account))
-
-
 def only_asks_method(item: Item, coding: Coding) -> bool:
-    """Whether that is all it waits for."""
+    """Whether what the document's payment method stands for is all it waits for."""
     return asks_method(item, coding) and len(coding.problems) == 1
+
+
+def _once(buttons: list[Block]) -> list[Block]:
+    """Slack takes an action once in a block."""
+    return list({one["action_id"]: one for one in buttons}.values())

@@ -170,6 +170,9 @@ class Items:
     async def reject(self, _: object, item_id: ItemId, person: str) -> None:
         self.asked.append(("reject", item_id, person))
 
+    async def not_booked(self, _: object, item_id: ItemId, person: str) -> None:
+        self.asked.append(("not booked", item_id, person))
+
     async def options(
         self, _: object, kind: ListKind, typed: str, *, side: object = None, limit: int = 100
     ) -> Sequence[Entry]:

@@ -13,7 +13,7 @@ from bot.domain.many import Wanted
 from bot.domain.suppliers import Alike
 from bot.errors import AlreadyDone, NotReady
 from bot.services.publish import AskSupplier, Begun
-from bot.slack.blocks import edit_item
+from bot.slack.blocks import edit_item, mending
 from bot.slack.blocks import items as item_blocks
 from handlers.showing import shown
 from tests.builders import an_item
@@ -155,6 +155,15 @@ async def test_who_comes_second_hears_who_was_first() -> None:
     bot = a_bot(publish=Publishing(fault))
     await bot.clicks(item_blocks.PUBLISH, "item1")
     assert [(one.how, one.what["text"]) for one in bot.slack.told] == [("whisper", fault.says)]
+
+
+async def test_that_it_is_not_there_is_said_by_whoever_may_publish() -> None:
+    """C3: the card is drawn again."""
+    items = Items(an_item(card=MessageRef(HOME, "7.0"), doubtful=("DXT-1",)))
+    bot = a_bot(items=items)
+    await bot.clicks(mending.NOT_BOOKED, "item1")
+    assert items.asked == [("not booked", "item1", ADA.id)]
+    assert [one.how for one in bot.slack.told] == ["update"]
 
 
 async def test_publish_all_is_on_the_queue_before_anything_is_said() -> None:

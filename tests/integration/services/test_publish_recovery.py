@@ -73,6 +73,15 @@ async def test_what_is_missing_is_named_and_nothing_is_claimed(
     assert world.jobs.queue == []
 
 
+async def test_what_a_setting_keeps_back_leads_to_the_settings(world: World) -> None:
+    """S2: the reply names it and has the button."""
+    await world.prepared()
+    await world.storage.of(OF).settings.change(lambda one: replace(one, lock_date=NOON.date()))
+    with pytest.raises(NotReady, match="is locked in our settings") as refused:
+        await world.publish.begin(OF, ITEM, ADA)
+    assert refused.value.mends == (("settings.open", "settings"),)
+
+
 async def test_a_limit_is_waited_for_as_long_as_it_says_and_costs_no_attempt(world: World) -> None:
     """C16: however often; nothing was written, so nothing is looked up."""
     await world.prepared()
@@ -119,7 +128,7 @@ async def test_while_the_look_fails_nothing_is_sent(world: World) -> None:
     item = await world.item()
     assert item.stage is ItemStage.FAILED
     assert item.hold is not None
-    assert "look for it there before you publish again" in item.hold.says
+    assert "it is looked up there before anything is sent again" in item.hold.says
     assert len(world.books.records) == 1
 
 
@@ -137,7 +146,7 @@ async def test_when_looking_is_refused_the_person_is_told_to_look(world: World) 
     assert item.hold is not None
     assert (item.stage, item.hold.cause) == (ItemStage.FAILED, "rights")
     assert item.hold.says == "You may not read bills."
-    assert item.hold.advice == "It may have been booked: look for it there before you publish again."
+    assert item.hold.advice == "It may have been booked: it is looked up there before anything is sent again."
 
 
 async def test_a_refusal_is_kept_with_its_cause_and_may_be_tried_again(world: World) -> None:
@@ -381,3 +390,20 @@ async def test_a_fault_nobody_foresaw_is_counted_and_ends(world: World) -> None:
     assert "reference 7F3K" in item.hold.says
     await world.publish.stumbled(OF, ITEM, publication, "7F3K")
     assert await world.item() == item
+
+
+async def test_an_inactive_subscription_holds_everything_and_is_told_once(world: World) -> None:
+    """C15 C16: nothing fails and nothing is tried again until an Admin has renewed it and reconnected."""
+    await world.prepared()
+    second = ItemId("item2")
+    await world.storage.of(OF).items.add([an_item(id=second, external_id="2", document_number="NW-1002")])
+    for item in (ITEM, second):
+        await world.publish.begin(OF, item, ADA)
+    says = "The subscription of Zoho Books is not active. Zoho Books says: It has expired."
+    world.books.faults = [ReconnectNeeded(says, advice="Renew it there, then reconnect.")]
+    await world.run_all()
+    held = [found.hold for found in await world.storage.of(OF).items.many([ITEM, second])]
+    assert [hold.cause if hold else "" for hold in held] == [RECONNECT, RECONNECT]
+    assert all(hold and hold.says == f"{says} Renew it there, then reconnect." for hold in held)
+    assert [key for key in world.jobs.keys if key.startswith("broken:")] == world.jobs.keys[-1:]
+    assert len(world.books.records) == 0

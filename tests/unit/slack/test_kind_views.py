@@ -20,35 +20,6 @@ from tests.unit.slack import views
 from tests.unit.slack.checking import buttons, texts
 
 
-@pytest.mark.parametrize(
-    ("cause", "link", "button"),
-    [
-        ("gone", "", "Refresh lists"),
-        ("currency", "", "Refresh lists"),
-        ("tax", "", "Refresh lists"),
-        ("name_used", "", "Refresh lists"),
-        ("rights", "", "Reconnect"),
-        ("organisation", "", "Reconnect"),
-        ("number_used", "https://books.example/app#/bills/1", "Look at that record"),
-        ("number_used", "", None),
-        ("locked", "", "Refresh lists"),
-        ("unavailable", "", None),
-    ],
-)
-def test_a_failure_has_the_button_that_mends_its_cause(cause: str, link: str, button: str | None) -> None:
-    """C16: beside Retry, Edit and Reject."""
-    hold = Hold(cause, "No.", "Do.", link=link)
-    found = buttons(items.card(views.shown(an_item(stage=ItemStage.FAILED, hold=hold))))
-    assert found == ["Retry", "Edit", *([button] if button else []), "Reject"]
-
-
-def test_what_is_named_and_on_no_list_may_be_there_after_a_refresh() -> None:
-    """C16: nothing to refresh where nothing was named."""
-    unknown = items.card(views.shown(an_item(category="Moonbeams")))
-    assert buttons(unknown) == ["Edit", "Refresh lists", "Reject"]
-    assert buttons(items.card(views.shown(an_item(category="")))) == ["Edit", "Reject"]
-
-
 def test_a_bill_whose_payment_was_refused_says_so_and_offers_it_again() -> None:
     """C16: the bill stands."""
     unpaid = published(kind=PublishAs.BILL_WITH_PAYMENT, unpaid="The account is closed.")
@@ -146,3 +117,19 @@ def test_why_a_tax_group_is_as_it_is_says_what_it_is_made_of() -> None:
     coding = coded(an_item(tax="GST18"), lists=usual_lists(taxes=[group]))
     said = texts(record.preview(coding, views.a_readable("x"), False, views.META))
     assert "Tax  *GST18 18%* = CGST 9% + SGST 9% · _document_" in said
+
+
+@pytest.mark.parametrize("stage", [ItemStage.FAILED, ItemStage.INBOX])
+def test_what_may_have_been_booked_is_said_and_may_be_denied(stage: ItemStage) -> None:
+    """C3: for who looked there, also where we cannot; asked twice, for it could be there twice."""
+    hold = Hold("rights", "No right.", "Later.") if stage is ItemStage.FAILED else None
+    card = items.card(views.shown(an_item(stage=stage, hold=hold, doubtful=("DXT-1",))))
+    assert "An earlier try may have booked it: it is looked up" in texts(card)
+    assert buttons(card)[-1] == "It is not there"
+    told = Hold("unavailable", "Down. It may have been booked.")
+    once = items.card(views.shown(an_item(stage=stage, hold=told, doubtful=("DXT-1",))))
+    assert "An earlier try" not in texts(once)
+    assert buttons(once)[-1] == "It is not there"
+    assert "Is it not in Zoho Books?" in json.dumps(card)
+    without = items.card(views.shown(an_item(stage=stage, hold=hold)))
+    assert "It is not there" not in buttons(without)

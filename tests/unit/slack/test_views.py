@@ -290,7 +290,7 @@ EXPECTED_BUTTONS = {
 }
 MENDING = {
     "Refresh lists", "Reconnect", "Look at that record", "Retry payment", "Choose account", "Settings",
-    "Change the rule",
+    "Change the rule", "It is not there",
 }  # fmt: skip
 """Further buttons, by what is wrong."""
 EXPECTED_WORDS = {

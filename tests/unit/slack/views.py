@@ -229,6 +229,7 @@ def every_item(text: str = "Northwind Paper Ltd") -> list[Shown]:
         shown(replace(base, stage=ItemStage.WAITING, hold=hold)),
         shown(replace(base, stage=ItemStage.FAILED, hold=hold)),
         shown(replace(an_item(), stage=ItemStage.FAILED, hold=hold)),
+        shown(replace(an_item(), stage=ItemStage.FAILED, hold=hold, doubtful=("DXT-1",))),
         shown(replace(base, stage=ItemStage.REJECTED, rejected_by=ADA)),
         shown(
             replace(base, stage=ItemStage.PUBLISHED, published=published(number=text, differences=(text,)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from bot.domain.items import Item, ItemStatus
+from bot.domain.items import Item, ItemStatus, Published
 from bot.slack.blocks import claim_card, standing
 from bot.slack.blocks.items.shown import (
     DUPLICATE,
@@ -21,7 +21,7 @@ from bot.slack.blocks.items.shown import (
     UNDO,
     Shown,
 )
-from bot.slack.blocks.mending import mends, mends_problems, only_asks_method
+from bot.slack.blocks.mending import ends_doubt, mends, mends_problems, only_asks_method
 from bot.slack.blocks.parts import Block, button, option, overflow
 
 
@@ -43,6 +43,7 @@ def buttons(shown: Shown) -> list[Block]:
     duplicate = button("Duplicate?", DUPLICATE, item_id)
     # Open, or answered: an answer can be taken back where it was given.
     answered = [duplicate] if shown.asks or any(one.verdict for one in shown.suspects) else []
+    answered += ends_doubt(shown.item)
     if shown.status in (ItemStatus.READY, ItemStatus.NEEDS_ATTENTION, ItemStatus.FAILED):
         return _to_do(shown, answered)
     if shown.status is ItemStatus.REJECTED:
@@ -51,9 +52,14 @@ def buttons(shown: Shown) -> list[Block]:
         receipt = claim_card.of_receipt(shown.item, shown.claim)
         return [*receipt, *([button("Edit", EDIT, item_id)] if receipt else []), *answered]
     published = shown.item.published if shown.status is ItemStatus.PUBLISHED else None
-    owes = published and standing.owes_payment(published) and not standing.is_gone(published)
-    again = [button("Retry payment", PAY_AGAIN, item_id, style="primary")] if owes else []
-    return [*again, *(standing.buttons(shown.item) if published else [])]
+    # What waits goes on by itself when what holds it is mended.
+    return _of_record(shown.item, published) if published else mends(shown.item.hold)
+
+
+def _of_record(item: Item, published: Published) -> list[Block]:
+    owes = standing.owes_payment(published) and not standing.is_gone(published)
+    again = [button("Retry payment", PAY_AGAIN, item.id, style="primary")] if owes else []
+    return [*again, *standing.buttons(item)]
 
 
 def _mending(shown: Shown, edit: Block) -> list[Block]:
@@ -70,7 +76,12 @@ def _to_do(shown: Shown, answered: list[Block]) -> list[Block]:
     item_id, edit = shown.item.id, button("Edit", EDIT, shown.item.id)
     also = claim_card.leaving(shown.item) or [button("Reject", REJECT, item_id)]
     if shown.status is ItemStatus.NEEDS_ATTENTION and shown.only_asks:
-        return [{**button("Duplicate?", DUPLICATE, item_id), "style": "primary"}, edit, *also]
+        return [
+            {**button("Duplicate?", DUPLICATE, item_id), "style": "primary"},
+            edit,
+            *also,
+            *ends_doubt(shown.item),
+        ]
     first = claim_card.first(shown.item, shown.coding, shown.faulty)
     if shown.status is ItemStatus.NEEDS_ATTENTION and first:
         also = [*claim_card.choosing(shown.item, first), *also, *answered]
@@ -81,5 +92,5 @@ def _to_do(shown: Shown, answered: list[Block]) -> list[Block]:
     if shown.status is ItemStatus.READY:
         publish = button("Publish", PUBLISH, item_id, style="primary")
         undo = [button("Undo", KEEP_BACK, item_id)] if shown.item.auto else []
-        return [publish, *undo, edit, *also]
+        return [publish, *undo, edit, *mends(shown.item.hold), *also]
     return [button("Retry", RETRY, item_id, style="primary"), edit, *mends(shown.item.hold), *also]

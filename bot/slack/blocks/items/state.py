@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from bot.domain.items import RECONNECT, AutoHold, Item, ItemStatus
+from bot.domain.items import RECONNECT, AutoHold, Hold, Item, ItemStatus
 from bot.slack.blocks import claim_card, standing
 from bot.slack.blocks.items.shown import Shown
+from bot.slack.blocks.mending import doubt
 from bot.slack.blocks.parts import Block, context, section
 from bot.slack.text import brief, escape, link, mention, moment
 
@@ -23,7 +24,7 @@ STATE_WORDS = {
 def state(shown: Shown) -> list[Block]:
     """The first line: what state the item is in, and why."""
     item, hold = shown.item, shown.item.hold
-    held = f"{escape(hold.says)} {escape(hold.advice)}" if hold else ""
+    held = _held(shown, hold) if hold else ""
     reasons = escape(", ".join(problem.says for problem in shown.coding.problems))
     lines = {
         ItemStatus.NEEDS_ATTENTION: f"🟡 *Needs attention*: {reasons}",
@@ -39,11 +40,11 @@ def state(shown: Shown) -> list[Block]:
     if shown.status is ItemStatus.READY and item.auto:
         return [section(_goes_by_itself(item.auto))]
     if shown.status is ItemStatus.READY:
-        return [context("✅ Ready"), *_hold_line(item)]
+        return [context("✅ Ready"), *_hold_line(shown), *doubt(item)]
     line = [section(lines[shown.status])]
     if shown.status is ItemStatus.NEEDS_ATTENTION:
-        return [*line, *standing.beside(shown.suspects), *_hold_line(item)]
-    return line
+        line += [*standing.beside(shown.suspects), *_hold_line(shown)]
+    return [*line, *doubt(item)]
 
 
 def _goes_by_itself(auto: AutoHold) -> str:
@@ -51,11 +52,18 @@ def _goes_by_itself(auto: AutoHold) -> str:
     return f"⏸ *Published by itself* at {when} ({brief(auto.because)}, set by {mention(auto.by)})"
 
 
-def _hold_line(item: Item) -> list[Block]:
+def _hold_line(shown: Shown) -> list[Block]:
     """What kept an item from being published the last time it was tried."""
-    if item.hold is None or item.hold.cause == RECONNECT:
+    hold = shown.item.hold
+    if hold is None or hold.cause == RECONNECT:
         return []
-    return [context(f"🟡 Not published: {escape(item.hold.says)} {escape(item.hold.advice)}")]
+    return [context(f"🟡 Not published: {_held(shown, hold)}")]
+
+
+def _held(shown: Shown, hold: Hold) -> str:
+    """Where only a person's rights over there help, who that is."""
+    ask = f" Ask {mention(shown.connected_by)}, who connected Zoho Books." if shown.connected_by else ""
+    return f"{escape(hold.says)} {escape(hold.advice)}{ask if hold.cause == 'rights' else ''}"
 
 
 def _published(item: Item) -> list[Block]:
