@@ -8,7 +8,7 @@ from functools import partial
 
 from bot.domain import holds, transitions
 from bot.domain.audit import LogEntry
-from bot.domain.identity import Business, ItemId, PersonId
+from bot.domain.identity import Business, ItemId, PersonId, is_in_books
 from bot.domain.items import Item, ItemStage, Published
 from bot.domain.kinds import NEVER_VOID
 from bot.domain.publication import Publication
@@ -71,7 +71,8 @@ class UndoService:
             await store.log.append(replace(said, at=self.clock(), what="item.undone"))
             item = await store.items.change(item_id, partial(transitions.taken_back, record_id=record_id))
             view = await (await Viewer.of(store)).view(item)
-            return Undone(view, (*freed, *(suspect.other.id for suspect in view.suspects)))
+            alike = [one.other.id for one in view.suspects if not is_in_books(one.other.id)]
+            return Undone(view, (*freed, *alike))
 
     @staticmethod
     async def _freed(store: Store, published: Published) -> Sequence[ItemId]:
