@@ -399,11 +399,11 @@ async def test_an_inactive_subscription_holds_everything_and_is_told_once(world:
     await world.storage.of(OF).items.add([an_item(id=second, external_id="2", document_number="NW-1002")])
     for item in (ITEM, second):
         await world.publish.begin(OF, item, ADA)
-    says = "The subscription of Zoho Books is not active. Zoho Books says: It has expired."
-    world.books.faults = [ReconnectNeeded(says, advice="Renew it there, then reconnect.")]
+    says = "The subscription of Zoho Books is not active: renew it there. Zoho Books says: It has expired."
+    world.books.faults = [ReconnectNeeded(says, advice="Then reconnect.")]
     await world.run_all()
     held = [found.hold for found in await world.storage.of(OF).items.many([ITEM, second])]
     assert [hold.cause if hold else "" for hold in held] == [RECONNECT, RECONNECT]
-    assert all(hold and hold.says == f"{says} Renew it there, then reconnect." for hold in held)
+    assert all(hold and hold.says.startswith(says) for hold in held)
     assert [key for key in world.jobs.keys if key.startswith("broken:")] == world.jobs.keys[-1:]
     assert len(world.books.records) == 0
