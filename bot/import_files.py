@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
@@ -16,7 +16,7 @@ from bot.errors import WrongInput
 
 if TYPE_CHECKING:
     from bot.config import Settings
-    from bot.ports import ReadFile
+
 
 LARGEST_FILE = 50_000_000
 """Bytes; a Dext export of 100,000 rows has about half of it."""
@@ -78,7 +78,7 @@ def contents(files: Iterable[Path]) -> dict[Path, bytes]:
     return found
 
 
-def preview(files: Mapping[Path, bytes], read: ReadFile | None = None) -> Outcome:
+def preview(files: Mapping[Path, bytes], read: Callable[[str, bytes], Reading] | None = None) -> Outcome:
     """What would come in; touches nothing. Reasons name the file when there are several.
     `read` is `bot.readers.read` unless another is given.
 

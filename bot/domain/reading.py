@@ -65,6 +65,16 @@ class NamedFile:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadAs:
+    """An encoding that a file may be written in, and a few of its words as that reads them."""
+
+    encoding: str
+    words: str
+    """What people call it: `Central European (Windows)`."""
+    sample: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     documents: tuple[Document, ...] = ()
     refused: tuple[RefusedRow, ...] = ()
@@ -73,6 +83,10 @@ class Reading:
     """What was decided for the whole file, in sentences."""
     attachments: Mapping[str, tuple[NamedFile, ...]] = field(default_factory=dict)
     """The files of each document, by its external id."""
+    read_as: tuple[ReadAs, ...] = ()
+    """Where the file does not say its encoding: the one that was taken, then others that are possible."""
+    is_doubtful: bool = False
+    """Another encoding may well be the right one: somebody should look."""
 
 
 def from_its_side(document: Document, organisation: str) -> Document:

@@ -13,8 +13,12 @@ from bot.domain.roles import Person
 Clock = Callable[[], datetime]
 """The time now, aware UTC."""
 
-ReadFile = Callable[[str, bytes], Reading]
-"""A file's name and bytes into documents. Raises WrongInput when no reader takes it."""
+
+class ReadFile(Protocol):
+    def __call__(self, filename: str, content: bytes, encoding: str = "") -> Reading:
+        """A file into documents, in an encoding that a person chose where one is given. Raises WrongInput
+        when no reader takes it."""
+        ...
 
 
 class Jobs(Protocol):

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import codecs
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-from charset_normalizer import from_bytes
+from bot.readers import languages
 
 _MARKS = (  # the longer ones first: UTF-32's begins with UTF-16's
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -13,19 +16,95 @@ _MARKS = (  # the longer ones first: UTF-32's begins with UTF-16's
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_OF_ONE_BYTE = ("cp1252", "mac_roman", "cp1250", "cp1251", "cp1253", "cp1254")
-"""Of two that make equal sense the first is taken: Windows in the West, an old Mac, Windows in the East …"""
-LOOKED_AT = 20_000
-_MONEY = "£€¥"
+_WEST = ("en", "fr", "de", "es", "pt", "it", "nl", "sv", "da", "nb", "fi", "is")
+_CENTRE = ("pl", "cs", "sk", "hu", "ro", "hr", "sl", "de")
+
+
+@dataclass(frozen=True)
+class Encoding:
+    """One that says nowhere in a file which it is."""
+
+    name: str
+    words: str
+    languages: tuple[str, ...]
+    rarity: float = 0.0
+    """How much likelier another one is before anything was read, as a logarithm."""
+
+
+ENCODINGS = (
+    Encoding("cp1252", "Western European (Windows)", _WEST),
+    Encoding("cp1250", "Central European (Windows)", _CENTRE, 2.0),
+    Encoding("cp1251", "Cyrillic (Windows)", ("ru", "uk", "bg", "sr"), 3.0),
+    Encoding("cp1253", "Greek (Windows)", ("el",), 3.0),
+    Encoding("cp1254", "Turkish (Windows)", ("tr", "de"), 2.0),
+    Encoding("cp1255", "Hebrew (Windows)", ("he",), 3.0),
+    Encoding("cp1256", "Arabic (Windows)", ("ar", "fa"), 3.0),
+    Encoding("cp1257", "Baltic (Windows)", ("lt", "lv", "et", "de"), 2.0),
+    Encoding("cp874", "Thai (Windows)", ("th",), 3.0),
+    Encoding("cp1258", "Vietnamese (Windows)", ("vi",), 3.0),
+    Encoding("cp932", "Japanese (Shift-JIS)", ("ja",), 3.0),
+    Encoding("gb18030", "Chinese, simplified (GBK)", ("zh",), 3.0),
+    Encoding("cp950", "Chinese, traditional (Big5)", ("zh_Hant",), 3.0),
+    Encoding("cp949", "Korean (Windows)", ("ko",), 3.0),
+    Encoding("mac_roman", "Western European (Mac)", _WEST, 3.0),
+    Encoding("mac_latin2", "Central European (Mac)", _CENTRE, 4.0),
+    Encoding("iso8859_2", "Central European (ISO)", _CENTRE, 3.5),
+    Encoding("euc_jp", "Japanese (EUC)", ("ja",), 5.0),
+    Encoding("koi8_r", "Cyrillic (KOI8)", ("ru",), 5.0),
+)
+NAMED = {one.name: one for one in ENCODINGS}
+MOST_WORDS = 400
+_CERTAIN = 7.0
+"""So much likelier must a reading be than every other one."""
+_BORROWED = -3.0
+"""A word of another language among those of one."""
+_WORD = re.compile(rb"[0-9A-Za-z\x40-\xff]*[\x80-\xff][0-9A-Za-z\x40-\xff]*")
+"""With a byte beyond ASCII; a sign of two bytes may end in one that is a letter or a sign of ASCII."""
+SAMPLES = 4
+
+
+@dataclass(frozen=True)
+class Letters:
+    """A file's text, and in which encoding it was read."""
+
+    text: str
+    encoding: str = ""
+    """Empty where the file itself says it."""
+    others: tuple[str, ...] = ()
+    """Other encodings that give another text, the likelier first."""
+    is_certain: bool = True
+
+
+def sample(content: bytes, encoding: str) -> str:
+    """A few of the words with letters beyond ASCII, as an encoding reads them."""
+    return " ".join(word.decode(encoding, errors="replace") for word in _words(content)[:SAMPLES])
 
 
 def decoded(content: bytes) -> str | None:
     """The text of a file, without byte order marks; nothing when it is no text."""
-    text = _decoded(content)
-    return None if text is None else text.lstrip("\ufeff")
+    found = letters(content)
+    return None if found is None else found.text
 
 
-def _decoded(content: bytes) -> str | None:
+def letters(content: bytes, encoding: str = "") -> Letters | None:
+    """As `decoded`, with the encoding that it was read in: the one that is given, or the likeliest."""
+    if encoding:
+        return _chosen(content, encoding)
+    text = _said(content)
+    if text is not None:
+        return Letters(text.lstrip("\ufeff"))
+    return None if b"\0" in content else _likeliest(content)
+
+
+def _chosen(content: bytes, encoding: str) -> Letters:
+    found = _likeliest(content)
+    possible = (found.encoding, *found.others) if found else ()
+    others = tuple(other for other in possible if other != encoding)
+    return Letters(content.decode(encoding, errors="replace"), encoding, others)
+
+
+def _said(content: bytes) -> str | None:
+    """The text where the file says its encoding, by a mark or by being UTF."""
     for mark, encoding in _MARKS:
         if content.startswith(mark):
             return content.decode(encoding, errors="replace")
@@ -34,7 +113,7 @@ def _decoded(content: bytes) -> str | None:
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError:
-        return _of_one_byte(content)
+        return None
 
 
 def _without_mark(content: bytes) -> str | None:
@@ -46,56 +125,56 @@ def _without_mark(content: bytes) -> str | None:
     return None
 
 
-def _of_one_byte(content: bytes) -> str | None:
-    """Decoded as makes most sense. None of these encodings says which one it is: letters must look like
-    words. Where none does, charset-normalizer guesses, which also knows those of many bytes."""
-    start = b"\n".join(line for line in content.splitlines() if not line.isascii())[:LOOKED_AT]
-    ranked: list[tuple[int, str]] = []
-    for encoding in _OF_ONE_BYTE:
-        try:
-            content.decode(encoding)
-            ranked.append((_sense(start.decode(encoding)), encoding))
-        except UnicodeDecodeError:
-            continue
-    best = max(ranked, key=lambda one: one[0], default=(-1, ""))
-    if best[0] >= 0:
-        return content.decode(best[1])
-    guess = from_bytes(content).best()
-    if guess is not None:
-        return str(guess)
-    return content.decode(best[1]) if best[1] else None
-
-
-def _sense(text: str) -> int:
-    """How much the letters beyond ASCII look like those of words; below zero: not at all."""
-    return sum(_fits(text, place, sign) for place, sign in enumerate(text) if not sign.isascii())
-
-
-def _fits(text: str, place: int, sign: str) -> int:
-    before = text[place - 1] if place else " "
-    after = text[place + 1] if place + 1 < len(text) else " "
-    if sign in _MONEY:
-        return 1
-    if sign.isspace():
-        return 0
-    if not sign.isalpha():
-        return -2 if before.isalpha() and after.isalpha() and sign not in "’‘–—­" else 0
-    if _other_script(sign, before, after):
-        return -2
-    if not before.isalpha():
-        return -1 if sign.isupper() and not after.isalpha() else 0
-    return -2 if sign.isupper() and before.islower() else 1
-
-
-def _other_script(sign: str, *neighbours: str) -> bool:
-    """Whether a Greek or Cyrillic letter touches a Latin one."""
-    return _script(sign) != "latin" and any(
-        one.isalpha() and _script(one) != _script(sign) for one in neighbours
+def _likeliest(content: bytes) -> Letters | None:
+    """Decoded as makes most sense: none of these encodings says which one it is, so the words must look like
+    those of a language that is written in it."""
+    words = _words(content)
+    ranked = sorted(
+        (
+            (_likelihood(read, one), one.name, read)
+            for one in ENCODINGS
+            if (read := _read(content, words, one.name)) is not None
+        ),
+        key=lambda found: -found[0],
+    )
+    if not ranked:
+        return None
+    best, name, read = ranked[0]
+    others = list(_unlike(ranked[1:], read))
+    nearest = max((likelihood for likelihood, _ in others), default=-float("inf"))
+    return Letters(
+        content.decode(name), name, tuple(other for _, other in others), best - nearest >= _CERTAIN
     )
 
 
-def _script(letter: str) -> str:
-    code = ord(letter)
-    if 0x370 <= code < 0x400:  # noqa: PLR2004 - the blocks of Unicode
-        return "greek"
-    return "cyrillic" if 0x400 <= code < 0x530 else "latin"  # noqa: PLR2004
+def _unlike(ranked: Sequence[tuple[float, str, list[str]]], read: list[str]) -> Iterable[tuple[float, str]]:
+    seen = [read]
+    for likelihood, name, words in ranked:
+        if words not in seen:
+            seen.append(words)
+            yield likelihood, name
+
+
+def _words(content: bytes) -> list[bytes]:
+    """Different ones with a byte beyond ASCII, in order."""
+    return list(dict.fromkeys(_WORD.findall(content)))[:MOST_WORDS]
+
+
+def _read(content: bytes, words: Iterable[bytes], encoding: str) -> list[str] | None:
+    try:
+        content.decode(encoding)
+        return [word.decode(encoding) for word in words]
+    except UnicodeDecodeError:
+        return None
+
+
+def _likelihood(words: Sequence[str], encoding: Encoding) -> float:
+    by_language = [
+        [languages.model(language).likelihood(word) for word in words] for language in encoding.languages
+    ]
+    best = [max(scores) for scores in zip(*by_language, strict=True)]
+    wholes: list[float] = [
+        sum(max(own, one + _BORROWED) for own, one in zip(scores, best, strict=True))
+        for scores in by_language
+    ]
+    return max(wholes) - encoding.rarity

@@ -15,7 +15,7 @@ from bot.domain.attachments import FileContent
 from bot.domain.audit import LogEntry
 from bot.domain.identity import BOT, Business, ChannelId, ItemId, PersonId
 from bot.domain.items import DocumentType, Item, ItemStatus
-from bot.domain.reading import Reading, RefusedRow, from_its_side
+from bot.domain.reading import ReadAs, Reading, RefusedRow, from_its_side
 from bot.domain.rule_rows import Plan
 from bot.ports import Clock, Jobs, ReadFile, Storage
 from bot.services import claim_matching, filing
@@ -60,11 +60,16 @@ class Preview:
     notes: tuple[str, ...] = ()
     rules: Plan = field(default_factory=Plan)
     is_supplier_list: bool = False
+    read_as: tuple[ReadAs, ...] = ()
+    """Where the file does not say its encoding: the one that was taken first, then others."""
+    is_doubtful: bool = False
+    """Another encoding may well be the right one."""
 
     @property
     def is_plain(self) -> bool:
         """One item and nothing to decide: it may come in without a question."""
-        return len(self.new) == 1 and not (self.known or self.refused or self.is_supplier_list)
+        asks = self.known or self.refused or self.is_supplier_list or self.is_doubtful
+        return len(self.new) == 1 and not asks
 
     @property
     def has_news(self) -> bool:
@@ -111,11 +116,18 @@ class ImportingService:
     clock: Clock
 
     async def ask(
-        self, business: Business, file: str, person: PersonId, channel: ChannelId, once: str
+        self,
+        business: Business,
+        file: str,
+        person: PersonId,
+        channel: ChannelId,
+        once: str,
+        encoding: str = "",
     ) -> None:
-        """Puts a look at a file that lies in Slack on the queue."""
+        """Puts a look at a file that lies in Slack on the queue; in the encoding that the person chose."""
         key = f"look:{business}:{file}:{once}"
-        await self.jobs.enqueue("look_at_file", str(business), file, person, channel, key=key)
+        chosen = [encoding] if encoding else []
+        await self.jobs.enqueue("look_at_file", str(business), file, person, channel, *chosen, key=key)
 
     async def dropped(self, business: Business, file: str, person: PersonId, channel: ChannelId) -> None:
         """As `ask`, of a file that was shared in a conversation: in a direct message or in the business's
@@ -126,19 +138,22 @@ class ImportingService:
         key = f"look:{business}:{file}:{channel}"
         await self.jobs.enqueue("look_at_dropped", str(business), file, person, channel, key=key)
 
-    async def take(self, business: Business, file: str, person: PersonId, channel: ChannelId) -> None:
+    async def take(
+        self, business: Business, file: str, person: PersonId, channel: ChannelId, encoding: str = ""
+    ) -> None:
         """Puts the import of a file on the queue that was looked at."""
         key = f"import:{business}:{file}"
-        await self.jobs.enqueue("import_file", str(business), file, person, channel, key=key)
+        chosen = [encoding] if encoding else []
+        await self.jobs.enqueue("import_file", str(business), file, person, channel, *chosen, key=key)
 
     async def arrive(self, business: Business, items: Sequence[Item]) -> Sequence[tuple[Item, bool]]:
         """The one way into the inbox, from files, from outside and by hand: each item with whether it is new;
         one whose external id is known comes back as it stands."""
         return await self.storage.of(business).items.add(items)
 
-    async def look(self, business: Business, filename: str, content: bytes) -> Preview:
+    async def look(self, business: Business, filename: str, content: bytes, encoding: str = "") -> Preview:
         """What would come in. Stores nothing. Raises WrongInput when the file is unreadable."""
-        reading = self.read_file(filename, content)
+        reading = self.read_file(filename, content, encoding)
         digest = await _digest(content, reading)
         store = self.storage.of(business)
         viewer = await Viewer.of(store)
@@ -158,12 +173,16 @@ class ImportingService:
             notes=reading.notes,
             rules=rules,
             is_supplier_list=bool(reading.suppliers),
+            read_as=reading.read_as,
+            is_doubtful=reading.is_doubtful,
         )
 
-    async def run(self, business: Business, filename: str, content: bytes, by: PersonId) -> Imported:
+    async def run(
+        self, business: Business, filename: str, content: bytes, by: PersonId, encoding: str = ""
+    ) -> Imported:
         """Reads a file, puts its documents into the inbox and its suppliers' categories into rules. Raises
         WrongInput when it is unreadable."""
-        reading = self.read_file(filename, content)
+        reading = self.read_file(filename, content, encoding)
         store = self.storage.of(business)
         viewer = await Viewer.of(store)
         batch, digest = secrets.token_hex(10), await _digest(content, reading)

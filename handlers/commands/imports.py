@@ -35,13 +35,27 @@ async def said(call: Call, services: Services) -> None:
 
 async def confirm(call: Call, services: Services) -> Answer | None:
     """The file lies in Slack and is read again: nothing of it waits anywhere else."""
-    await services.importing.take(call.business, call.value, call.person, call.home)
+    file, encoding = blocks.chosen(call.value)
+    await services.importing.take(call.business, file, call.person, call.home, encoding)
     return None
 
 
 async def after_confirm(call: Call, services: Services) -> None:
     del services
     await call.replace(blocks.taking())
+
+
+async def read_as(call: Call, services: Services) -> Answer | None:
+    """Another look at the file in the encoding that was chosen; what was shown gives way to it."""
+    file, encoding = blocks.chosen(call.value)
+    once = secrets.token_hex(4)
+    await services.importing.ask(call.business, file, call.person, call.home, once, encoding)
+    return None
+
+
+async def after_read_as(call: Call, services: Services) -> None:
+    del services
+    await call.replace(blocks.read_again())
 
 
 async def cancel(call: Call, services: Services) -> None:
@@ -55,6 +69,7 @@ FEATURE = Feature(
     command=Entry(Role.MEMBER, IMPORTING, show=show),
     actions={
         blocks.CONFIRM: Entry(Role.MEMBER, IMPORTING, decide=confirm, show=after_confirm),
+        blocks.READ_AS: Entry(Role.MEMBER, IMPORTING, decide=read_as, show=after_read_as),
         blocks.CANCEL: Entry(Role.MEMBER, IMPORTING, show=cancel),
     },
     submissions={blocks.TAKE: Entry(Role.MEMBER, IMPORTING, decide=take, show=said)},

@@ -67,10 +67,13 @@ class Desk:
             await self.tell(message(errors.unforeseen(reference)))
 
 
-async def look_at_file(context: Context, business: str, file: str, person: str, channel: str) -> None:
-    """A single item comes in at once; of anything else the person sees first what would come in."""
+async def look_at_file(
+    context: Context, business: str, file: str, person: str, channel: str, encoding: str = ""
+) -> None:
+    """A single item comes in at once; of anything else, and of a file whose encoding was chosen, the person
+    sees first what would come in."""
     desk = Desk.of(context, business, person, channel)
-    await desk.guarded(_look(desk, file))
+    await desk.guarded(_look(desk, file, encoding))
 
 
 async def look_at_dropped(context: Context, business: str, file: str, person: str, channel: str) -> None:
@@ -80,10 +83,12 @@ async def look_at_dropped(context: Context, business: str, file: str, person: st
     await desk.guarded(_look_at_dropped(desk, file))
 
 
-async def import_file(context: Context, business: str, file: str, person: str, channel: str) -> None:
+async def import_file(
+    context: Context, business: str, file: str, person: str, channel: str, encoding: str = ""
+) -> None:
     """After **Import**. Doing it again brings nothing in twice."""
     desk = Desk.of(context, business, person, channel)
-    await desk.guarded(_import(desk, file))
+    await desk.guarded(_import(desk, file, encoding))
 
 
 async def announce(context: Context, business: Business, imported: Imported) -> None:
@@ -106,35 +111,35 @@ async def _look_at_dropped(desk: Desk, file: str) -> None:
             await _look(desk, file)
 
 
-async def _look(desk: Desk, file: str) -> None:
+async def _look(desk: Desk, file: str, encoding: str = "") -> None:
     name, content = await desk.slack.file(file)
     importing = desk.context.services.importing
-    preview = await importing.look(desk.business, name, content)
+    preview = await importing.look(desk.business, name, content, encoding)
     if preview.is_supplier_list:
         await _require_admin(desk)
-    if preview.is_plain:
+    if preview.is_plain and not encoding:
         await _show(desk, await importing.run(desk.business, name, content, desk.person))
         if preview.notes:
             await desk.tell(blocks.said(escape(preview.notes[0]), (), preview.notes[1:]))
     elif preview.has_news:
-        await desk.tell(blocks.preview(_shown(preview), file))
+        await desk.tell(blocks.preview(_shown(preview, encoding), file, encoding))
     else:
         await desk.tell(_nothing_new(preview))
 
 
-async def _import(desk: Desk, file: str) -> None:
+async def _import(desk: Desk, file: str, encoding: str) -> None:
     name, content = await desk.slack.file(file)
     importing = desk.context.services.importing
-    if (await importing.look(desk.business, name, content)).is_supplier_list:
+    if (await importing.look(desk.business, name, content, encoding)).is_supplier_list:
         await _require_admin(desk)
-    await _show(desk, await importing.run(desk.business, name, content, desk.person))
+    await _show(desk, await importing.run(desk.business, name, content, desk.person, encoding))
 
 
 async def _require_admin(desk: Desk) -> None:
     await desk.context.services.roles.require(desk.business, desk.person, Role.ADMIN, CHANGING_RULES)
 
 
-def _shown(preview: Preview) -> blocks.Look:
+def _shown(preview: Preview, encoding: str) -> blocks.Look:
     rules = preview.rules
     return blocks.Look(
         filename=preview.filename,
@@ -150,6 +155,7 @@ def _shown(preview: Preview) -> blocks.Look:
         bare=rules.bare,
         in_claims=preview.in_claims,
         is_supplier_list=preview.is_supplier_list,
+        read_as=preview.read_as if preview.is_doubtful or encoding else (),
     )
 
 

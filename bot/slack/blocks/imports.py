@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -10,7 +11,7 @@ from typing import Any
 from bot.domain import money
 from bot.domain.coding import Coding
 from bot.domain.items import Field
-from bot.domain.reading import SUFFIXES, RefusedRow
+from bot.domain.reading import SUFFIXES, ReadAs, RefusedRow
 from bot.slack.blocks.items import refusals
 from bot.slack.blocks.parts import (
     Block,
@@ -22,13 +23,16 @@ from bot.slack.blocks.parts import (
     field,
     message,
     modal,
+    option,
     section,
+    select,
 )
 from bot.slack.text import brief, count, day, escape
 
 TAKE = "import.take"
 CONFIRM = "import.confirm"
 CANCEL = "import.cancel"
+READ_AS = "import.read_as"
 MOST_FILES = 5
 ROWS_SHOWN = 5
 CURRENCIES_SHOWN = 8
@@ -69,10 +73,13 @@ class Look:
     bare: int = 0
     in_claims: int = 0
     is_supplier_list: bool = False
+    read_as: Sequence[ReadAs] = ()
+    """Encodings to choose among, where the file may be in another than was taken."""
 
 
-def preview(look: Look, file: str) -> Message:
-    """Privately: what would come in, and **Import**. `file` is the file's id."""
+def preview(look: Look, file: str, encoding: str = "") -> Message:
+    """Privately: what would come in, and **Import**. `file` is the file's id, `encoding` the one that the
+    person chose for it."""
     title = _what(look)
     blocks = [section(f"📄 *{title}* from {brief(look.filename)}\n{_counts(look)}")]
     if look.new:
@@ -81,10 +88,34 @@ def preview(look: Look, file: str) -> Message:
         blocks.append(refusals(look.refused))
     if look.notes:
         blocks.append(context(*(f"🟡 {brief(note, 500)}" for note in look.notes[:5])))
-    blocks.append(
-        actions(button("Import", CONFIRM, file, style="primary"), button("Cancel", CANCEL, look.filename))
-    )
+    confirm = button("Import", CONFIRM, _value(file, encoding), style="primary")
+    blocks.append(actions(confirm, button("Cancel", CANCEL, look.filename), *_read_as(look.read_as, file)))
     return message(f"{title} from {brief(look.filename)}", *blocks)
+
+
+def _value(file: str, encoding: str) -> str:
+    """Of a file in an encoding that was chosen: JSON; else the file's id."""
+    return json.dumps({"file": file, "as": encoding}, separators=(",", ":")) if encoding else file
+
+
+def chosen(value: str) -> tuple[str, str]:
+    """The file's id and the encoding of such a value."""
+    if not value.startswith("{"):
+        return value, ""
+    found = json.loads(value)
+    return str(found["file"]), str(found["as"])
+
+
+def _read_as(encodings: Sequence[ReadAs], file: str) -> list[Block]:
+    """**Read as**: each encoding with what it makes of the first words."""
+    if not encodings:
+        return []
+    offered = [option(f"{one.words}: {one.sample}", _value(file, one.encoding)) for one in encodings]
+    return [select(offered, chosen=offered[0]["value"], action=READ_AS, placeholder="Read as …")]
+
+
+def read_again() -> Message:
+    return message("🟢 Reading the file again. What it holds is shown in a moment.")
 
 
 def _what(look: Look) -> str:

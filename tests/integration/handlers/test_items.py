@@ -281,13 +281,31 @@ async def test_import_puts_the_file_on_the_queue_and_the_look_turns_into_a_word(
     asked: list[Any] = []
 
     class Importing:
-        async def take(self, _: object, file: str, person: str, channel: str) -> None:
-            asked.append((file, person, channel))
+        async def take(self, _: object, file: str, person: str, channel: str, encoding: str) -> None:
+            asked.append((file, person, channel, encoding))
 
     bot = a_bot(importing=Importing())
     await bot.clicks("import.confirm", "F1", BEN)
-    assert asked == [("F1", BEN.id, "C1")]
+    assert asked == [("F1", BEN.id, "C1", "")]
     assert "Importing" in bot.slack.of("replace")[0].text
+    await bot.clicks("import.confirm", json.dumps({"file": "F1", "as": "cp1250"}), BEN)
+    assert asked[1:] == [("F1", BEN.id, "C1", "cp1250")]
+
+
+async def test_another_encoding_is_another_look_in_place_of_the_first() -> None:
+    """C28: **Read as**."""
+    asked: list[Any] = []
+
+    class Importing:
+        async def ask(self, _: object, file: str, person: str, channel: str, __: str, encoding: str) -> None:
+            asked.append((file, person, channel, encoding))
+
+    bot = a_bot(importing=Importing())
+    value = json.dumps({"file": "F1", "as": "cp1250"})
+    chosen = {"type": "static_select", "action_id": "import.read_as", "selected_option": {"value": value}}
+    await bot.does("block_actions", BEN, actions=[chosen], channel={"id": "C1"})
+    assert asked == [("F1", BEN.id, "C1", "cp1250")]
+    assert "Reading the file again" in bot.slack.of("replace")[0].text
 
 
 async def test_cancel_brings_nothing_in() -> None:

@@ -10,7 +10,7 @@ import structlog
 
 from bot.domain.identity import Business, EntryId, ItemId, PersonId
 from bot.domain.items import DocumentType
-from bot.domain.reading import RefusedRow
+from bot.domain.reading import ReadAs, RefusedRow
 from bot.domain.resolving import resolve
 from bot.domain.roles import Person
 from bot.domain.rule_rows import Plan
@@ -27,6 +27,7 @@ from tests.builders import GBP_ORGANISATION, an_item, usual_lists
 from tests.integration.handlers.jobscene import BUSINESS, HOME, FakeConnections, FakeItems, FakeSettings
 from tests.integration.handlers.slackside import ADA, BEN, FakeRoles, FakeSlack, services
 from tests.unit.slack import views
+from tests.unit.slack.checking import takes_message
 
 DIRECT = "D0ADA"
 HERE = "C9"
@@ -56,14 +57,18 @@ class FakeImporting:
     going: int = 0
     brought_in: int = 0
     by: list[str] = field(default_factory=list)
+    encodings: list[str] = field(default_factory=list)
 
-    async def look(self, _: Business, filename: str, content: bytes) -> Preview:
+    async def look(self, _: Business, filename: str, content: bytes, encoding: str = "") -> Preview:
+        self.encodings.append(encoding)
         if isinstance(self.found, Exception):
             raise self.found
         return self.found
 
-    async def run(self, _: Business, filename: str, content: bytes, by: PersonId) -> Imported:
-        found = await self.look(_, filename, content)
+    async def run(
+        self, _: Business, filename: str, content: bytes, by: PersonId, encoding: str = ""
+    ) -> Imported:
+        found = await self.look(_, filename, content, encoding)
         self.brought_in += 1
         self.by.append(by)
         ids = tuple(view.item.id for view in found.new)
@@ -103,7 +108,7 @@ class Desk:
     importing: FakeImporting
     slack: SlackWithFile = field(default_factory=SlackWithFile)
 
-    async def runs(self, job: str, person: Person | PersonId = ADA, channel: str = HERE) -> None:
+    async def runs(self, job: str, person: Person | PersonId = ADA, channel: str = HERE, *more: str) -> None:
         fakes = {
             "settings": FakeSettings(),
             "importing": self.importing,
@@ -113,7 +118,7 @@ class Desk:
         }
         who = person.id if isinstance(person, Person) else person
         context = Context(services(**fakes), lambda _: cast(Slack, self.slack))
-        await JOBS[job](context, str(BUSINESS), "F1", who, channel)
+        await JOBS[job](context, str(BUSINESS), "F1", who, channel, *more)
 
     @property
     def told(self) -> list[tuple[str, str]]:
@@ -168,6 +173,37 @@ async def test_of_several_items_the_person_alone_sees_what_would_come_in() -> No
         ("Import", blocks.CONFIRM, "F1"),
         ("Cancel", blocks.CANCEL, "F1.csv"),
     ]
+
+
+GYORI = (
+    ReadAs("cp1252", "Western European (Windows)", "Gyõri"),
+    ReadAs("cp1250", "Central European (Windows)", "Győri"),
+)
+
+
+async def test_letters_that_may_be_others_are_looked_at_first_and_chosen() -> None:
+    """C28: a single item too, so that no wrong supplier is made in silence."""
+    desk = a_desk(preview(1, read_as=GYORI, is_doubtful=True))
+    await desk.runs("look_at_file")
+    assert (desk.told, desk.importing.brought_in) == ([("whisper", ADA.id)], 0)
+    takes_message(desk.slack.told[0].what)
+    picking = desk.slack.told[0].what["blocks"][-1]["elements"][-1]
+    assert (picking["type"], picking["action_id"]) == ("static_select", blocks.READ_AS)
+    assert [one["text"]["text"] for one in picking["options"]] == [
+        "Western European (Windows): Gyõri",
+        "Central European (Windows): Győri",
+    ]
+    assert blocks.chosen(picking["options"][1]["value"]) == ("F1", "cp1250")
+
+
+async def test_a_chosen_encoding_goes_with_the_look_and_the_import() -> None:
+    """C28."""
+    desk = a_desk(preview(1, read_as=GYORI))
+    await desk.runs("look_at_file", ADA, HERE, "cp1250")
+    confirm = desk.slack.told[0].what["blocks"][-1]["elements"][0]
+    assert blocks.chosen(confirm["value"]) == ("F1", "cp1250")
+    await desk.runs("import_file", ADA, HERE, "cp1250")
+    assert desk.importing.encodings == ["cp1250", "cp1250", "cp1250"]
 
 
 async def test_a_single_item_beside_refused_rows_is_looked_at_first() -> None:

@@ -44,6 +44,7 @@ FOR_ALL = {
     "item.save",
     "import.take",
     "import.confirm",
+    "import.read_as",
     "import.cancel",
     "item.accept_tax",
     "item.keep_back",

@@ -170,12 +170,6 @@ def test_every_encoding_that_a_spreadsheet_writes_is_read(encoding: str, text: s
     assert found.supplier == text
 
 
-@given(st.text(st.characters(codec="cp1252", categories=["Ll", "Zs", "Nd"]), min_size=1, max_size=40))
-def test_small_letters_of_the_west_are_read_as_windows_writes_them(text: str) -> None:
-    content = f"Café, {text}".encode("cp1252")
-    assert decoded(content) in (f"Café, {text}", content.decode("utf-8", errors="ignore"))
-
-
 def test_what_is_no_text_is_none() -> None:
     assert decoded(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1") is None
 
