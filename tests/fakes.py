@@ -75,6 +75,8 @@ class FakeBooks:
     changes_since: frozenset[ListKind] = frozenset()
     asked: list[tuple[ListKind, dt.datetime | None]] = field(default_factory=list)
     page_size: int = 200
+    tax_by_document: bool | None = None
+    """How tax is rounded, as the records tell it."""
     faults: list[Exception] = field(default_factory=list)
     """Raised by the next sends, one each; an `AnswerLost` after the record was written."""
     writes_before_fault: bool = False
@@ -298,7 +300,9 @@ class FakeLedger:
         await self.books.step()
         if fault is not None:
             raise fault
-        return Booked(record.kind, "7001", str(record.body["bill_number"]), "https://books.example/7001")
+        number = str(record.body["bill_number"])
+        link, by_document = "https://books.example/7001", self.books.tax_by_document
+        return Booked(record.kind, "7001", number, link, tax_by_document=by_document)
 
     async def _watched(self, call: str) -> None:
         await self.books.step()

@@ -10,8 +10,9 @@ from bot.domain import money
 from bot.domain.coding import CodedLine, Layer, Value
 from bot.domain.items import Field, PublishAs
 from bot.domain.kinds import TAX_SAID
-from bot.domain.lines import Agreement, agreement, agreement_with, tolerated
+from bot.domain.lines import Agreement, agreement, agreement_with, tax_of
 from bot.domain.lists import Entry, ListKind
+from bot.domain.money import Precision
 from bot.domain.refusable import Refusable
 
 UNSAID = 2
@@ -36,7 +37,11 @@ class Amounts(Refusable):
         what the rates make. What would be booked otherwise than it was said is told, or stops."""
         said = self._tax_said(total, currency)
         agreed = self._by_the_rates(lines, total, currency)
-        by_rate = agreed.tax if agreed else tax_within(total, self.values[Field.TAX].entry, currency)
+        by_rate = (
+            agreed.tax
+            if agreed
+            else tax_within(total, self.values[Field.TAX].entry, self._precision(currency))
+        )
         taxes = [line.tax for line in lines] or [self.values[Field.TAX]]
         if said is None:
             self._set_tax_by_rate(by_rate, currency)
@@ -58,7 +63,7 @@ class Amounts(Refusable):
             self._problem(Field.TOTAL, "no total")
         elif total <= 0:
             self._problem(Field.TOTAL, "the total is not above zero")
-        elif total != money.rounded(total, currency):
+        elif total != self._precision(currency).rounded(total):
             self._problem(Field.TOTAL, f"total {total} has more decimals than {currency} has")
         return total
 
@@ -77,14 +82,16 @@ class Amounts(Refusable):
         is_whole = lines and len(lines) == len(self.item.document.lines)
         if total is None or not is_whole or any(line.tax.text and not line.tax.entry for line in lines):
             return None  # what is missing is said already
-        tolerance = tolerated(self.settings.rounding_tolerance, currency)
-        return agreement([(line.amount, _percentage(line.tax)) for line in lines], total, currency, tolerance)
+        precision = self._precision(currency)
+        tolerance = precision.units(self.settings.rounding_tolerance)
+        taxed = [(line.amount, _percentage(line.tax)) for line in lines]
+        return agreement(taxed, total, precision, tolerance)
 
     def _tell_agreement(self, agreed: Agreement | None, total: Decimal | None, currency: str) -> None:
         """A small difference is settled and shown, a larger one stops."""
         if agreed is None or total is None:
             return
-        if abs(agreed.rounding) > tolerated(self.settings.rounding_tolerance, currency):
+        if abs(agreed.rounding) > self._precision(currency).units(self.settings.rounding_tolerance):
             difference = money.shown(abs(agreed.rounding), currency)
             come_to = money.shown(total - agreed.rounding, currency)
             more = "less" if agreed.rounding > 0 else "more"
@@ -134,7 +141,7 @@ class Amounts(Refusable):
         where = "by hand" if self._manual(Field.TAX_AMOUNT) else "on the document"
         amount, other = money.shown(said, currency), money.shown(by_rate or Decimal(0), currency)
         rate = taxes[0].text if len({value.text for value in taxes}) == 1 else "its lines"
-        is_large = difference > tolerated(self.settings.rounding_tolerance, currency)
+        is_large = difference > self._precision(currency).units(self.settings.rounding_tolerance)
         if not any(value.text for value in taxes):
             if is_large and self._lists_taxes():
                 self.warnings.append(f"tax is {amount} {where}, but no tax is chosen: none is booked")
@@ -144,7 +151,7 @@ class Amounts(Refusable):
                 f"tax is {amount} {where}, but on a {publish_as.noun} {self.software} books {other} "
                 f"by {rate}: change the tax or an amount, or accept {other}",
             )
-        elif difference > tolerated(UNSAID, currency) and by_rate is not None:
+        elif difference > self._precision(currency).units(UNSAID) and by_rate is not None:
             booked = f"; {amount} is booked" if own else ""
             self.warnings.append(f"tax is {amount} {where}, {other} by {rate}{booked}")
 
@@ -153,12 +160,11 @@ class Amounts(Refusable):
         return any(_is_taxed(entry) for entry in self.lists.all(ListKind.TAXES))
 
 
-def tax_within(total: Decimal | None, tax: Entry | None, currency: str) -> Decimal | None:
-    """The tax inside a total at the entry's rate: total * rate / (100 + rate), in minor units."""
+def tax_within(total: Decimal | None, tax: Entry | None, precision: Precision) -> Decimal | None:
+    """The tax inside a total at the entry's rate: total * rate / (100 + rate)."""
     if total is None or tax is None or not tax.percentage:
         return None
-    rate = Decimal(tax.percentage)
-    return money.rounded(total * rate / (100 + rate), currency)
+    return tax_of(total, tax.percentage, precision, includes_tax=True)
 
 
 def _only(taxes: Iterable[Value]) -> Entry | None:

@@ -11,6 +11,7 @@ from enum import StrEnum
 from bot.domain.identity import PersonId
 from bot.domain.items import Field, PublishAs
 from bot.domain.lists import Entry
+from bot.domain.money import Precision
 
 
 class Layer(StrEnum):
@@ -106,6 +107,8 @@ class Coding:
     """What the rates make of the tax: what the accounting software books where nothing else is sent."""
     rule: str = ""
     """The key of the rule beside it, where there is one."""
+    precision: Precision = field(default_factory=Precision)
+    """How the organisation computes amounts of the currency."""
     party_field: Field = Field.SUPPLIER
     """Whose document it is: the supplier's, or on the sale side the customer's."""
 

@@ -25,6 +25,8 @@ class Organisation:
     time_zone: str = ""
     edition: str = ""
     plan: str = ""
+    tax_by_document: bool = False
+    """Tax is rounded once for each tax of a document; else line by line."""
 
     @property
     def calls_at_once(self) -> int:

@@ -11,6 +11,7 @@ from bot.domain.identity import EntryId
 from bot.domain.items import Field, Item, ManualValue, Side
 from bot.domain.lists import EntryUse, ListKind, Lists
 from bot.domain.matching import Alias, Named
+from bot.domain.money import Precision, minor_units
 from bot.domain.settings import BusinessSettings, SupplierRule
 
 NEW = "new:"
@@ -70,6 +71,13 @@ class Layers:
     warnings: list[str] = field(default_factory=list)
     settled: list[str] = field(default_factory=list)
     ambiguous_supplier: bool = False
+
+    def _precision(self, currency: str) -> Precision:
+        """As the organisation keeps the currency; as ISO 4217 has it where that is not told."""
+        entry = self.values[Field.CURRENCY].entry
+        decimals = entry.decimals if entry and entry.name == currency else ""
+        by_document = self.organisation is not None and self.organisation.tax_by_document
+        return Precision(int(decimals) if decimals else minor_units(currency), by_document)
 
     def _manual(self, name: Field) -> ManualValue | None:
         """What a person set; an empty value is one taken back."""

@@ -120,7 +120,7 @@ class LineLayers(Layers):
         coded = []
         sign = self._sign()
         for number, line in enumerate(self._given, start=1):
-            priced = arithmetic.priced(line, currency, sign)
+            priced = arithmetic.priced(line, self._precision(currency), sign)
             if priced is None:
                 self._problem(Field.TOTAL, f"{self._named(number)}: no amount")
                 continue

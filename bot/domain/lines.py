@@ -1,7 +1,8 @@
 """The lines of an item: what each comes to, and whether lines, tax and total agree. Pure arithmetic.
 
-The accounting software computes a line as quantity times rate, and its tax by the line, each in the
-currency's minor units; the same is done here, so that a difference is known before anything is sent.
+The accounting software computes a line as quantity times rate, and its tax by the line or once for the whole
+document, in the currency's smallest amounts; the same is done here, so that a difference is known before
+anything is sent.
 """
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from bot.domain import money
 from bot.domain.items import Line
+from bot.domain.money import Precision
 
 MOST_DECIMALS = 6
 _STEP = Decimal(1).scaleb(-MOST_DECIMALS)
@@ -37,7 +38,7 @@ class Agreement:
     rounding: Decimal
 
 
-def priced(line: Line, currency: str, sign: int = 1) -> Priced | None:
+def priced(line: Line, precision: Precision, sign: int = 1) -> Priced | None:
     """Quantity, rate and amount of a line; nothing where the document gives neither amount nor price.
 
     `sign` is -1 for the lines of a document below zero, which is booked as a credit.
@@ -46,35 +47,48 @@ def priced(line: Line, currency: str, sign: int = 1) -> Priced | None:
     if line.amount is None and price is None:
         return None
     if line.amount is None and price is not None:
-        amount = money.rounded((quantity if quantity is not None else 1) * price, currency)
+        amount = precision.rounded((quantity if quantity is not None else 1) * price)
     else:
-        amount = money.rounded(line.amount or Decimal(0), currency)
+        amount = precision.rounded(line.amount or Decimal(0))
     if quantity and price is None and (share := (amount / quantity).quantize(_STEP)) * quantity == amount:
         price = share
-    if quantity and price is not None and money.rounded(quantity * price, currency) == amount:
+    if quantity and price is not None and precision.rounded(quantity * price) == amount:
         # A returned item has a negative quantity; the accounting software takes it in the rate.
         return Priced(abs(quantity), sign * price * (1 if quantity > 0 else -1), sign * amount)
     contradicts = quantity is not None and price is not None and quantity != 0
     return Priced(Decimal(1), sign * amount, sign * amount, is_rebuilt=contradicts)
 
 
-def tax_of(amount: Decimal, percentage: str, currency: str, *, includes_tax: bool) -> Decimal:
+def tax_of(amount: Decimal, percentage: str, precision: Precision, *, includes_tax: bool) -> Decimal:
     """The tax within an amount, or on top of it."""
     rate = Decimal(percentage) if percentage else Decimal(0)
-    return money.rounded(amount * rate / (100 + rate if includes_tax else 100), currency)
+    return precision.rounded(amount * rate / (100 + rate if includes_tax else 100))
+
+
+def tax_of_all(taxed: Iterable[tuple[Decimal, str]], precision: Precision, *, includes_tax: bool) -> Decimal:
+    """The tax of amounts with their percentages, rounded line by line, or once for each percentage."""
+    amounts: Iterable[tuple[Decimal, str]] = taxed
+    if precision.tax_by_document:
+        sums: dict[str, Decimal] = {}
+        for amount, rate in taxed:
+            sums[rate] = sums.get(rate, Decimal(0)) + amount
+        amounts = [(amount, rate) for rate, amount in sums.items()]
+    return sum(
+        (tax_of(amount, rate, precision, includes_tax=includes_tax) for amount, rate in amounts), Decimal(0)
+    )
 
 
 def agreement(
-    taxed: Sequence[tuple[Decimal, str]], total: Decimal, currency: str, tolerance: Decimal
+    taxed: Sequence[tuple[Decimal, str]], total: Decimal, precision: Precision, tolerance: Decimal
 ) -> Agreement:
     """Lines as (amount, tax percentage) beside the total.
 
     Amounts are without tax; only where that cannot be, and with tax they agree, they are taken as with tax.
     """
-    without = _compared(taxed, total, currency, includes_tax=False)
+    without = _compared(taxed, total, precision, includes_tax=False)
     if abs(without.rounding) <= tolerance:
         return without
-    within = _compared(taxed, total, currency, includes_tax=True)
+    within = _compared(taxed, total, precision, includes_tax=True)
     return within if abs(within.rounding) <= tolerance else without
 
 
@@ -87,16 +101,8 @@ def agreement_with(tax: Decimal, amounts: Iterable[Decimal], total: Decimal) -> 
 
 
 def _compared(
-    taxed: Iterable[tuple[Decimal, str]], total: Decimal, currency: str, *, includes_tax: bool
+    taxed: Sequence[tuple[Decimal, str]], total: Decimal, precision: Precision, *, includes_tax: bool
 ) -> Agreement:
-    amounts = list(taxed)
-    tax = sum(
-        (tax_of(amount, rate, currency, includes_tax=includes_tax) for amount, rate in amounts), Decimal(0)
-    )
-    whole = sum((amount for amount, _ in amounts), Decimal(0)) + (0 if includes_tax else tax)
+    tax = tax_of_all(taxed, precision, includes_tax=includes_tax)
+    whole = sum((amount for amount, _ in taxed), Decimal(0)) + (0 if includes_tax else tax)
     return Agreement(includes_tax, tax, total - whole)
-
-
-def tolerated(units: int, currency: str) -> Decimal:
-    """So many of a currency's smallest units: 5 are £0.05, ¥5 and KWD 0.005."""
-    return Decimal(units).scaleb(-money.minor_units(currency))

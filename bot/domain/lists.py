@@ -103,6 +103,8 @@ class Entry:
     """Currencies: base currency for one of it, as a decimal string."""
     as_of: str = ""
     """The day (ISO) that a currency's rate is of, or on which the parts of a tax group were read."""
+    decimals: str = ""
+    """Currencies: digits after the point, where the accounting software tells them."""
     until: str = ""
     """Transaction locks: the last day (ISO) on which nothing may be added or changed any more."""
     tax_number: str = ""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from babel.core import UnknownLocaleError
 from babel.numbers import UnknownCurrencyError as BabelUnknownCurrency
 from babel.numbers import (
     get_currency_precision,
@@ -125,17 +125,43 @@ def all_currencies() -> list[str]:
     return sorted(list_currencies("en"))
 
 
+_MINOR_UNITS = {
+    **dict.fromkeys(("AFN", "ALL", "IRR", "KPW", "LAK", "LBP", "MGA", "MMK", "RSD", "SOS", "SYP", "YER"), 2),
+    "IQD": 3,
+}
+"""Where ISO 4217's list one (kept by SIX) has other decimals than CLDR, which counts the coins in use."""
+
+
 def minor_units(currency: str) -> int:
-    """Digits after the point: GBP 2, JPY 0, KWD 3."""
-    try:
-        return int(get_currency_precision(currency))
-    except UnknownLocaleError:  # pragma: no cover - babel without its data
-        return 2
+    """Digits after the point as ISO 4217 has them: GBP 2, JPY 0, KWD 3."""
+    return _MINOR_UNITS.get(currency, int(get_currency_precision(currency)))
+
+
+@dataclass(frozen=True, slots=True)
+class Precision:
+    """How an organisation computes amounts of a currency: digits after the point, and whether tax is rounded
+    once for each tax of the document, or line by line."""
+
+    digits: int = 2
+    tax_by_document: bool = False
+
+    @classmethod
+    def of(cls, currency: str) -> Precision:
+        """As ISO 4217 has it."""
+        return cls(minor_units(currency))
+
+    def rounded(self, amount: Decimal) -> Decimal:
+        """Halves away from zero, as on invoices."""
+        return amount.quantize(self.units(1), ROUND_HALF_UP)
+
+    def units(self, number: int) -> Decimal:
+        """So many of the smallest amounts: 5 are £0.05, ¥5 and KWD 0.005."""
+        return Decimal(number).scaleb(-self.digits)
 
 
 def rounded(amount: Decimal, currency: str) -> Decimal:
     """To the currency's minor units, halves away from zero as on invoices."""
-    return amount.quantize(Decimal(1).scaleb(-minor_units(currency)), ROUND_HALF_UP)
+    return Precision.of(currency).rounded(amount)
 
 
 def shown(amount: Decimal, currency: str) -> str:

@@ -77,6 +77,8 @@ class Booked:
     names: Mapping[str, str] = field(default_factory=dict)
     """Of ids in it, what the answer calls them."""
     is_draft: bool = False
+    tax_by_document: bool | None = None
+    """How the organisation rounds tax, where the answer tells."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from decimal import Decimal
+from decimal import Context, Decimal
 
-from bot.domain import kinds
+from bot.domain import kinds, money
 from bot.domain.coding import LOCKED, LOCKED_HERE
 from bot.domain.items import Field, PublishAs
 from bot.domain.layers import party_field
@@ -13,7 +13,8 @@ from bot.domain.line_coding import LineLayers
 from bot.domain.lists import ListKind
 from bot.domain.locks import SCOPES
 
-_RATE_STEP = Decimal("0.000001")
+_FEWEST_DIGITS, _MOST_DIGITS = 6, 15
+"""Of an exchange rate, counted from its first one that is not nought: a double holds fifteen."""
 
 
 class Refusable(LineLayers):
@@ -63,7 +64,7 @@ class Refusable(LineLayers):
             return None, ""
         is_told = document.base_currency == base and document.currency == currency
         if is_told and document.base_total and document.total:
-            rate = (abs(document.base_total) / abs(document.total)).quantize(_RATE_STEP)
+            rate = _rate(abs(document.total), abs(document.base_total), base)
             if rate:
                 return rate, "document"
         entry = self.values[Field.CURRENCY].entry
@@ -71,6 +72,17 @@ class Refusable(LineLayers):
             return None, ""
         as_of = f", {_day(dt.date.fromisoformat(entry.as_of))}" if entry.as_of else ""
         return Decimal(entry.rate), f"{self.software}{as_of}"
+
+
+def _rate(total: Decimal, base_total: Decimal, base: str) -> Decimal | None:
+    """In as few digits as bring the total to the very total in the base currency."""
+    if not money.rounded(base_total, base):
+        return None
+    for digits in range(_FEWEST_DIGITS, _MOST_DIGITS + 1):
+        rate = Context(prec=digits).divide(base_total, total)
+        if money.rounded(total * rate, base) == money.rounded(base_total, base):
+            return rate
+    return rate
 
 
 def _day(day: dt.date) -> str:

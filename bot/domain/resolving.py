@@ -130,6 +130,7 @@ class _Resolver(Amounts, PaidFrom):
             lines_include_tax=bool(agreed and agreed.includes_tax),
             rounding=agreed.rounding if agreed else Decimal(0),
             rule=self.rule.supplier if self.rule else "",
+            precision=self._precision(currency),
             party_field=party_field(document.side),
         )
 

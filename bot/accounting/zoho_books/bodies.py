@@ -15,7 +15,7 @@ from bot.accounting.zoho_books.lists import PAYMENT_MODES
 from bot.domain.coding import CodedLine, Coding, Layer, Value
 from bot.domain.items import Field, PublishAs
 from bot.domain.kinds import BILLS
-from bot.domain.lines import tax_of
+from bot.domain.lines import tax_of, tax_of_all
 from bot.domain.lists import Entry
 
 Body = dict[str, Any]
@@ -188,14 +188,16 @@ def summed(coding: Coding) -> Sum:
 def _without_tax(given: Sum, coding: Coding) -> Sum:
     """A sales receipt cannot say that its rates hold the tax: they are sent without, and what rounding
     makes of that is settled."""
-    lines, whole = [], Decimal(0)
+    lines, taxed = [], []
     for line in given.lines:
         rate = line.tax.entry.percentage if line.tax.entry else ""
         if given.includes_tax:
-            net = line.amount - tax_of(line.amount, rate, coding.currency, includes_tax=True)
+            net = line.amount - tax_of(line.amount, rate, coding.precision, includes_tax=True)
             line = replace(line, quantity=Decimal(1), rate=net, amount=net)  # noqa: PLW2901 - the same line
         lines.append(line)
-        whole += line.amount + tax_of(line.amount, rate, coding.currency, includes_tax=False)
+        taxed.append((line.amount, rate))
+    tax = tax_of_all(taxed, coding.precision, includes_tax=False)
+    whole = sum((amount for amount, _ in taxed), tax)
     return Sum(tuple(lines), includes_tax=False, rounding=(coding.total or Decimal(0)) - whole)
 
 

@@ -153,6 +153,7 @@ def currency(row: Row) -> Entry | None:
         active=_is_active(row),
         rate=rate if rate not in ("", "0") else "",
         as_of=_day(row, "effective_date"),
+        decimals=decimals if (decimals := _text(row, "price_precision")).isdigit() else "",
     )
 
 

@@ -34,6 +34,8 @@ class Organisation:
     lock_date: str = ""
     rows: dict[str, list[Row]] = field(default_factory=lambda: {kind: [] for kind in KINDS})
     has_locations: bool = False
+    tax_rounding: str = "item_level"
+    """`entity_level`: tax is rounded once for each tax of a document."""
 
     def find(self, kind: str, key: str, value: str) -> Row | None:
         return next((row for row in self.rows[kind] if str(row.get(key)) == value), None)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from bot.sandbox.zoho_books.books import Books, Organisation, Row
@@ -25,6 +25,7 @@ from bot.sandbox.zoho_books.rules import (
     _number,
     _penny,
     _tax,
+    _taxes,
     _unlocked,
     _vendor,
 )
@@ -94,6 +95,7 @@ def invoice(books: Books, organisation: Organisation, body: Row, query: Query) -
         "invoice_id": books.new_id(),
         "invoice_number": number,
         "status": "draft",
+        "tax_rounding": organisation.tax_rounding,
         "due_date": due or whole["date"],
         **customer,
         **whole,
@@ -198,16 +200,18 @@ def _lines(
     if not isinstance(given, list) or not given:
         raise Refusal(4016, "Please add at least one line item.")
     penny = _penny(organisation, currency)
-    lines, net, taxed = [], Decimal(0), Decimal(0)
+    lines, whole = [], Decimal(0)
+    taxed: list[tuple[Decimal, Row | None]] = []
+    inclusive = bool(body.get("is_inclusive_tax"))
     for line in given:
         _known(line, fields, "line_items.")
         account = _line_account(organisation, line, needs_account=needs_account)
         tax = _tax(organisation, line.get("tax_id"))
         _line_links(organisation, line)
         amount = _number(line.get("rate"), "rate") * _number(line.get("quantity", 1), "quantity")
-        inclusive = bool(body.get("is_inclusive_tax"))
-        line_net, line_tax = _amounts(amount, tax, inclusive=inclusive, penny=penny)
-        net, taxed = net + line_net, taxed + line_tax
+        line_net, _ = _amounts(amount, tax, inclusive=inclusive, penny=penny)
+        whole += amount.quantize(penny, ROUND_HALF_UP)
+        taxed.append((amount, tax))
         lines.append(
             {
                 **line,
@@ -220,7 +224,8 @@ def _lines(
                 "item_total": float(line_net),
             }
         )
-    return _Totals(lines, net, taxed)
+    tax_total = sum(_taxes(organisation, taxed, inclusive=inclusive, penny=penny).values(), Decimal(0))
+    return _Totals(lines, whole - tax_total if inclusive else whole, tax_total)
 
 
 def _line_account(organisation: Organisation, line: Row, *, needs_account: bool) -> Row:

@@ -170,6 +170,23 @@ def _amounts(
     return (amount - taxed, taxed) if inclusive else (amount, taxed)
 
 
+def _taxes(
+    organisation: Organisation, taxed: list[tuple[Decimal, Row | None]], *, inclusive: bool, penny: Decimal
+) -> dict[str, Decimal]:
+    """The tax of lines by tax: rounded line by line, or once for each tax where the organisation says so."""
+    given = [(amount.quantize(penny, ROUND_HALF_UP), tax) for amount, tax in taxed]
+    if organisation.tax_rounding == "entity_level":
+        sums = defaultdict[str, Decimal](Decimal)
+        for amount, tax in given:
+            sums[str(tax["tax_id"]) if tax else ""] += amount
+        known = {str(tax["tax_id"]): tax for _, tax in given if tax}
+        given = [(amount, known.get(tax_id)) for tax_id, amount in sums.items()]
+    found = defaultdict[str, Decimal](Decimal)
+    for amount, tax in given:
+        found[str(tax["tax_id"]) if tax else ""] += _amounts(amount, tax, inclusive=inclusive, penny=penny)[1]
+    return found
+
+
 def bill(books: Books, organisation: Organisation, body: Row) -> Row:
     """https://www.zoho.com/books/api/v3/bills/#create-a-bill"""
     _known(body, BILL_FIELDS)
@@ -202,6 +219,7 @@ def bill(books: Books, organisation: Organisation, body: Row) -> Row:
         "due_date": due or day,
         "status": "open",
         "is_inclusive_tax": bool(body.get("is_inclusive_tax")),
+        "tax_rounding": organisation.tax_rounding,
         "sub_total": float(net),
         "tax_total": float(taxed),
         "adjustment": float(adjustment),
@@ -220,7 +238,9 @@ def _lines(
     if not isinstance(given, list) or not given:
         raise Refusal(4016, "Please add at least one line item.")
     penny = _penny(organisation, _currency(organisation, body))
-    lines, net, by_tax = [], Decimal(0), defaultdict[str, Decimal](Decimal)
+    lines, whole = [], Decimal(0)
+    taxed: list[tuple[Decimal, Row | None]] = []
+    inclusive = bool(body.get("is_inclusive_tax"))
     for line in given:
         _known(line, LINE_FIELDS, "line_items.")
         if not line.get("account_id"):
@@ -228,9 +248,9 @@ def _lines(
         account, tax = _account(organisation, line["account_id"]), _tax(organisation, line.get("tax_id"))
         _optional(organisation, line)
         amount = _number(line.get("rate"), "rate") * _number(line.get("quantity", 1), "quantity")
-        inclusive = bool(body.get("is_inclusive_tax"))
-        line_net, line_tax = _amounts(amount, tax, inclusive=inclusive, penny=penny)
-        net += line_net
+        line_net, _ = _amounts(amount, tax, inclusive=inclusive, penny=penny)
+        whole += amount.quantize(penny, ROUND_HALF_UP)
+        taxed.append((amount, tax))
         lines.append(
             {
                 **line,
@@ -241,8 +261,8 @@ def _lines(
                 "item_total": float(line_net),
             }
         )
-        by_tax[str(line.get("tax_id") or "")] += line_tax
-    return lines, net, by_tax
+    by_tax = _taxes(organisation, taxed, inclusive=inclusive, penny=penny)
+    return lines, whole - sum(by_tax.values()) if inclusive else whole, by_tax
 
 
 def _with_own_taxes(

@@ -73,7 +73,9 @@ LISTS = (
 HIDDEN = {
     "taxes": {"is_active", "taxes"},
     "bankaccounts": {"last_modified_time"},
-    "bills": {"documents", "line_items", "sub_total", "tax_total", "adjustment", "is_inclusive_tax"},
+    "bills": {
+        "documents", "line_items", "sub_total", "tax_total", "adjustment", "is_inclusive_tax", "tax_rounding"
+    },
     "expenses": {
         "account_id", "amount", "documents", "exchange_rate", "is_inclusive_tax", "line_items",
         "paid_through_account_id",
@@ -81,7 +83,7 @@ HIDDEN = {
         "vendor_id", "vendor_name",
     },
     "vendorcredits": {"line_items", "sub_total", "tax_total", "adjustment", "is_inclusive_tax", "notes"},
-    "invoices": {"line_items", "sub_total", "tax_total", "is_inclusive_tax", "notes"},
+    "invoices": {"line_items", "sub_total", "tax_total", "is_inclusive_tax", "notes", "tax_rounding"},
     "creditnotes": {"line_items", "sub_total", "tax_total", "adjustment", "is_inclusive_tax", "notes"},
     "vendorpayments": {"bills"},
 }  # fmt: skip

@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 
 from bot.domain import transitions
 from bot.domain.audit import LogEntry
+from bot.domain.connection import Connection
 from bot.domain.identity import BOT, Business, ItemId
 from bot.domain.items import Item, Published
-from bot.domain.publication import EDITED_SINCE, Publication, Step, differences, number_key
+from bot.domain.publication import EDITED_SINCE, Booked, Publication, Step, differences, number_key
 from bot.errors import Refused
 from bot.ports import Clock, Jobs, Store
 
@@ -61,8 +62,24 @@ class Recording:
         await store.log.append(*said)
         if key := number_key(record.kind, record.party, booked.number):
             await store.numbers.remember(key)
+        await _learn_rounding(store, booked)
         item = await store.items.change(publication.item, finish, done)
         await store.publications.save(done)
         if item.attachments:
             await attach_later(self.jobs, store.business, item.id, publication.id)
         return item
+
+
+async def _learn_rounding(store: Store, booked: Booked) -> None:
+    """How the organisation rounds tax stands in its records alone: the next ones are computed so."""
+    by_document = booked.tax_by_document
+    connection = await store.connection.read() if by_document is not None else None
+    if connection is None or by_document is None or connection.organisation.tax_by_document == by_document:
+        return
+
+    def learn(standing: Connection) -> Connection:
+        if standing.organisation.id != connection.organisation.id:
+            return standing
+        return replace(standing, organisation=replace(standing.organisation, tax_by_document=by_document))
+
+    await store.connection.mark(learn)

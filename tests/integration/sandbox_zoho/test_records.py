@@ -287,3 +287,18 @@ async def test_what_is_no_amount_for_a_tax_of_the_lines_is_refused(caller: Calle
 @pytest.mark.parametrize(("path", "make"), [("/vendorcredits", a_vendor_credit), ("/invoices", an_invoice)])
 async def test_other_records_take_no_tax_amounts(caller: Caller, path: str, make) -> None:
     assert await caller.post(path, make(caller, taxes=[])) == (400, 15)
+
+
+@pytest.mark.parametrize(("rounding", "tax_total"), [("item_level", 0.21), ("entity_level", 0.2)])
+@pytest.mark.parametrize(("name", "make"), [("bill", a_bill), ("invoice", an_invoice)])
+async def test_tax_is_rounded_as_the_organisation_says(
+    caller: Caller, rounding: str, tax_total: float, name: str, make
+) -> None:
+    """Once for each tax of a document, or line by line; the record tells which."""
+    caller.held_out.tax_rounding = rounding
+    body = make(caller, line={"tax_id": caller.id_of("taxes", "Standard Rate"), "rate": 0.33})
+    body |= {"line_items": body["line_items"] * 3, "is_inclusive_tax": False}
+    await caller.post(f"/{name}s", body)
+    made = caller.last.json()[name]
+    total = round(0.99 + tax_total, 2)
+    assert (made["tax_total"], made["total"], made["tax_rounding"]) == (tax_total, total, rounding)

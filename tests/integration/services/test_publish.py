@@ -49,6 +49,17 @@ async def test_a_ready_item_becomes_one_record(world: World) -> None:
     assert len(world.books.records) == 1
 
 
+async def test_how_the_organisation_rounds_tax_is_learnt_of_its_records(world: World) -> None:
+    """C22: no list and no setting tells it."""
+    await world.prepared()
+    world.books.tax_by_document = True
+    await world.publish.begin(OF, ITEM, ADA)
+    await world.run_all()
+    connection = await world.storage.of(OF).connection.read()
+    assert connection is not None
+    assert connection.organisation == replace(GBP_ORGANISATION, tax_by_document=True)
+
+
 async def test_a_second_click_hears_who_was_first(world: World) -> None:
     """C3: before and after the record is there."""
     await world.prepared()

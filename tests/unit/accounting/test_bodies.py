@@ -15,7 +15,8 @@ from bot.domain import money
 from bot.domain.coding import CodedLine, Coding, Layer, Value
 from bot.domain.identity import EntryId
 from bot.domain.items import Field, PublishAs
-from bot.domain.lines import agreement, tax_of, tolerated
+from bot.domain.lines import agreement, tax_of
+from bot.domain.money import Precision
 from bot.domain.publication import differences
 from tests.builders import STANDARD_RATE, an_entry
 from tests.unit.accounting.test_records import REFERENCE, a_coding, made, picked
@@ -214,7 +215,7 @@ def computed(body: dict[str, Any], rates: dict[str, str], currency: str) -> Deci
         amount = money.rounded(given_amount, currency)
         whole += amount
         if not includes_tax:
-            whole += tax_of(amount, rates.get(str(tax), ""), currency, includes_tax=False)
+            whole += tax_of(amount, rates.get(str(tax), ""), Precision.of(currency), includes_tax=False)
     return whole
 
 
@@ -232,18 +233,20 @@ def test_lines_tax_and_rounding_come_to_the_total_for_any_split(
     kind: PublishAs, currency: str, parts: list[tuple[int, str, str]], alone: int, off: int
 ) -> None:
     """C22 C19: for every kind, with and without lines, in yen, pounds and dinars."""
-    unit = -money.minor_units(currency)
+    precision = Precision.of(currency)
+    unit = -precision.digits
     lines = tuple(a_line(str(Decimal(amount).scaleb(unit)), rate, account) for amount, rate, account in parts)
     taxed = [(line.amount, line.tax.entry.percentage if line.tax.entry else "") for line in lines]
     whole = sum(
-        (amount + tax_of(amount, rate, currency, includes_tax=False) for amount, rate in taxed), Decimal(0)
+        (amount + tax_of(amount, rate, precision, includes_tax=False) for amount, rate in taxed), Decimal(0)
     )
     total = whole + Decimal(off).scaleb(unit) if lines else Decimal(alone).scaleb(unit)
-    agreed = agreement(taxed, total, currency, tolerated(5, currency)) if lines else None
+    agreed = agreement(taxed, total, precision, precision.units(5)) if lines else None
     coding: Coding = a_coding(
         publish_as=kind,
         total=total,
         currency=currency,
+        precision=precision,
         lines=lines,
         lines_include_tax=bool(agreed and agreed.includes_tax),
         rounding=agreed.rounding if agreed else Decimal(0),

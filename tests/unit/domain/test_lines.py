@@ -10,7 +10,10 @@ from hypothesis import strategies as st
 
 from bot.domain import money
 from bot.domain.items import Line
-from bot.domain.lines import agreement, priced, tax_of, tolerated
+from bot.domain.lines import agreement, priced, tax_of, tax_of_all
+from bot.domain.money import Precision
+
+POUNDS = Precision()
 
 
 def line(quantity: str = "", price: str = "", amount: str = "") -> Line:
@@ -41,7 +44,7 @@ def test_quantity_and_price_are_kept_where_they_give_the_amount(
     given_line, currency, sign, quantity, rate, amount, is_rebuilt
 ) -> None:
     """C22 C20."""
-    found = priced(given_line, currency, sign)
+    found = priced(given_line, Precision.of(currency), sign)
     assert found is not None
     assert (found.quantity, found.rate, found.amount) == (Decimal(quantity), Decimal(rate), Decimal(amount))
     assert found.is_rebuilt is is_rebuilt
@@ -49,13 +52,13 @@ def test_quantity_and_price_are_kept_where_they_give_the_amount(
 
 
 def test_a_line_without_amount_and_price_is_none() -> None:
-    assert priced(line("2"), "GBP") is None
+    assert priced(line("2"), POUNDS) is None
 
 
 @pytest.mark.parametrize(("currency", "pence"), [("GBP", "0.05"), ("JPY", "5"), ("KWD", "0.005")])
 def test_a_tolerance_is_in_each_currencys_smallest_units(currency: str, pence: str) -> None:
     """C19."""
-    assert tolerated(5, currency) == Decimal(pence)
+    assert Precision.of(currency).units(5) == Decimal(pence)
 
 
 CURRENCIES = st.sampled_from(["JPY", "GBP", "KWD"])
@@ -76,9 +79,10 @@ def splits(draw: st.DrawFn) -> tuple[str, list[tuple[Decimal, str]], Decimal]:
 def test_lines_with_their_tax_and_rounding_are_the_total_for_any_split(split) -> None:
     """C22: to the smallest unit, in yen, pounds and dinars."""
     currency, lines, total = split
-    found = agreement(lines, total, currency, tolerated(5, currency))
+    precision = Precision.of(currency)
+    found = agreement(lines, total, precision, precision.units(5))
     net = sum(amount for amount, _ in lines)
-    tax = sum(tax_of(amount, rate, currency, includes_tax=found.includes_tax) for amount, rate in lines)
+    tax = sum(tax_of(amount, rate, precision, includes_tax=found.includes_tax) for amount, rate in lines)
     assert net + (0 if found.includes_tax else tax) + found.rounding == total
     assert found.rounding == money.rounded(found.rounding, currency)
     assert found.tax == tax
@@ -87,15 +91,33 @@ def test_lines_with_their_tax_and_rounding_are_the_total_for_any_split(split) ->
 @given(CURRENCIES, st.integers(1, 10_000_000), RATES, st.integers(-5, 5))
 def test_amounts_without_tax_are_believed_first(currency: str, units: int, rate: str, pence: int) -> None:
     """C22: a document that adds up without tax is never taken as with tax."""
-    amount = Decimal(units).scaleb(-money.minor_units(currency))
-    tax = tax_of(amount, rate, currency, includes_tax=False)
-    off = Decimal(pence).scaleb(-money.minor_units(currency))
-    found = agreement([(amount, rate)], amount + tax + off, currency, tolerated(5, currency))
+    precision = Precision.of(currency)
+    amount = precision.units(units)
+    tax = tax_of(amount, rate, precision, includes_tax=False)
+    off = precision.units(pence)
+    found = agreement([(amount, rate)], amount + tax + off, precision, precision.units(5))
     assert (found.includes_tax, found.rounding) == (False, off)
 
 
 def test_amounts_that_only_add_up_with_tax_are_taken_so() -> None:
     """C22: `100 + 20 = 120` at 20 % within, although amounts are promised without."""
     lines = [(Decimal("100.00"), "20"), (Decimal("20.00"), "20")]
-    found = agreement(lines, Decimal("120.00"), "GBP", Decimal("0.05"))
+    found = agreement(lines, Decimal("120.00"), POUNDS, Decimal("0.05"))
     assert (found.includes_tax, found.tax, found.rounding) == (True, Decimal("20.00"), Decimal(0))
+
+
+@given(st.lists(st.tuples(st.integers(1, 10_000), RATES), min_size=1, max_size=12), st.booleans())
+def test_tax_rounded_once_for_the_document_is_nearest_to_the_exact_one(
+    given_lines: list[tuple[int, str]], includes_tax: bool
+) -> None:
+    """C22: by the line it may be a penny for each line off; once for each rate it is half of one at most."""
+    lines = [(POUNDS.units(amount), rate) for amount, rate in given_lines]
+    exact = sum(
+        amount * (rate := Decimal(percentage or 0)) / (100 + rate if includes_tax else 100)
+        for amount, percentage in lines
+    )
+    once = tax_of_all(lines, Precision(2, tax_by_document=True), includes_tax=includes_tax)
+    by_line = tax_of_all(lines, POUNDS, includes_tax=includes_tax)
+    rates = {percentage for _, percentage in lines}
+    assert abs(once - exact) <= POUNDS.units(1) / 2 * len(rates)
+    assert abs(by_line - exact) <= POUNDS.units(1) / 2 * len(lines)

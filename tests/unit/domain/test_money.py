@@ -86,7 +86,12 @@ def test_any_text_is_an_exact_amount_or_refused(text: str) -> None:
     assert abs(amount) < money.LARGEST
 
 
-@pytest.mark.parametrize(("currency", "digits"), [("GBP", 2), ("JPY", 0), ("KWD", 3)])
+@pytest.mark.parametrize(("currency", "digits"), [
+        ("GBP", 2), ("JPY", 0), ("KWD", 3), ("RSD", 2), ("ALL", 2), ("IQD", 3), ("LAK", 2), ("MMK", 2),
+        ("LBP", 2), ("AFN", 2), ("IRR", 2), ("SYP", 2), ("YER", 2), ("MGA", 2), ("SOS", 2), ("KPW", 2),
+        ("UYW", 4), ("CLF", 4), ("HUF", 2), ("ISK", 0), ("BHD", 3), ("IDR", 2),
+    ],
+)  # fmt: skip
 def test_each_currency_has_its_own_minor_units(currency: str, digits: int) -> None:
     """C19."""
     assert money.minor_units(currency) == digits

@@ -15,8 +15,12 @@ from bot.domain.amounts import tax_within
 from bot.domain.coding import Layer
 from bot.domain.identity import EntryId
 from bot.domain.items import DocumentType, Field, Line, PublishAs, Side
+from bot.domain.money import Precision
+from bot.domain.refusable import _rate
+from bot.domain.resolving import resolve
 from bot.domain.settings import BusinessSettings
 from tests.builders import (
+    GBP_ORGANISATION,
     NORTHWIND,
     OFFICE_SUPPLIES,
     REDUCED_RATE,
@@ -26,7 +30,7 @@ from tests.builders import (
     lists_of,
     usual_lists,
 )
-from tests.unit.domain.resolved import coded, problems
+from tests.unit.domain.resolved import DEFAULTS, coded, problems
 
 # --- tax amounts
 
@@ -151,7 +155,7 @@ def test_without_a_tax_there_is_no_tax_amount() -> None:
 
 @given(st.decimals(min_value=Decimal("0.01"), max_value=1_000_000, places=2), st.integers(0, 30))
 def test_the_tax_within_a_total_is_that_rate_of_the_rest(total: Decimal, rate: int) -> None:
-    tax = tax_within(total, replace(REDUCED_RATE, percentage=str(rate)), "GBP")
+    tax = tax_within(total, replace(REDUCED_RATE, percentage=str(rate)), Precision())
     assert tax is not None
     assert abs((total - tax) * rate / 100 - tax) <= Decimal("0.0066")
 
@@ -203,6 +207,10 @@ def test_without_a_currency_it_is_the_organisations() -> None:
         ({"currency": "EUR"}, None),
         ({"currency": "GBP", "base_currency": "GBP", "base_total": "144.00"}, None),
         ({"currency": "EUR", "base_currency": "GBP", "base_total": "0.000001"}, None),
+        (
+            {"currency": "IDR", "total": "1872500.00", "base_currency": "GBP", "base_total": "92.10"},
+            "0.0000491856",
+        ),
     ],
 )
 def test_the_documents_rate_is_used_when_it_is_into_the_organisations_currency(
@@ -210,6 +218,37 @@ def test_the_documents_rate_is_used_when_it_is_into_the_organisations_currency(
 ) -> None:
     """C19."""
     assert coded(an_item(**changes)).exchange_rate == (Decimal(rate) if rate else None)
+
+
+@given(st.integers(1, 10**13), st.integers(1, 10**9))
+def test_the_documents_rate_brings_its_total_to_the_very_total_in_the_base_currency(
+    units: int, base_units: int
+) -> None:
+    """C19: also of a currency of which a pound is tens of thousands."""
+    total, base = Decimal(units).scaleb(-2), Decimal(base_units).scaleb(-2)
+    rate = _rate(total, base, "GBP")
+    assert rate is not None
+    assert abs(total * rate - base) <= max(Decimal("0.005"), base * Decimal("1e-14"))
+    assert len(rate.normalize().as_tuple().digits) <= 15
+
+
+def test_amounts_have_the_decimals_that_the_organisation_keeps() -> None:
+    """C19: rupiah without sen, where Zoho Books is set so; else as ISO 4217 has them."""
+    item = an_item(currency="IDR", total="1000.00", tax="Standard Rate")
+    for decimals, tax in (("0", "167"), ("2", "166.67"), ("", "166.67")):
+        lists = usual_lists(currencies=[an_entry("IDR", id=EntryId("idr"), decimals=decimals)])
+        assert coded(item, lists=lists).tax_amount == Decimal(tax)
+
+
+def test_tax_is_rounded_once_where_the_organisation_rounds_so() -> None:
+    """C22: three lines of 0.33 at 20%: 0.07 each, 0.20 together."""
+    lines = tuple(Line("Stamp", amount=Decimal("0.33")) for _ in range(3))
+    by_line = coded(an_item(total="1.20", lines=lines))
+    assert (by_line.tax_amount, by_line.rounding) == (Decimal("0.21"), Decimal(0))
+    organisation = replace(GBP_ORGANISATION, tax_by_document=True)
+    item = an_item(total="1.19", lines=lines)
+    once = resolve(item, None, DEFAULTS, usual_lists(), organisation)
+    assert (once.tax_amount, once.rounding) == (Decimal("0.20"), Decimal(0))
 
 
 def test_the_documents_rate_is_not_used_for_a_currency_set_by_hand() -> None:
