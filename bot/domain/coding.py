@@ -44,6 +44,10 @@ LOCKED, LOCKED_HERE, DEFAULT_GONE = "locked", "locked_here", "default_gone"
 """Causes of a problem: the accounting software's lock date, our own, a default that is on no list now."""
 
 
+SEVERAL = "several"
+"""The cause of a problem: what was said may be one of several entries, or of one by another name."""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """What keeps an item from being published; `says` reads after “Needs attention: ”, e.g. `no category`,
@@ -53,6 +57,8 @@ class Problem:
     says: str
     cause: str = ""
     """A word of ours where the field alone does not tell what mends it."""
+    choices: tuple[Entry, ...] = ()
+    """The entries that it may be, where one of them mends it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,6 +113,8 @@ class Line:
     tax: str = ""
     tax_rate: Decimal | None = None
     """In per cent, where the document gives it as a number."""
+    tax_category: str = ""
+    """Of an e-invoice: why it is taxed so, by UNCL 5305 (`S`, `Z`, `E`, `AE`, `K`, `G`, `O`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +162,8 @@ class Document:
     prepaid: Decimal | None = None
     payable: Decimal | None = None
     """What is left to pay."""
+    tax_category: str = ""
+    """As of a line, where there is only one."""
     file_hash: str = ""
     """SHA-256, in hex, of the file it was read from, where that is no table of many."""
     claimed: bool = False

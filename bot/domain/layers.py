@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from bot.domain.coding import Layer, Problem, Value
+from bot.domain.coding import SEVERAL, Layer, Problem, Value
 from bot.domain.connection import Organisation
 from bot.domain.identity import EntryId
 from bot.domain.items import Field, Item, ManualValue, Side
-from bot.domain.lists import EntryUse, ListKind, Lists
+from bot.domain.lists import Entry, EntryUse, ListKind, Lists
 from bot.domain.matching import Alias, Named
 from bot.domain.money import Precision, minor_units
 from bot.domain.settings import BusinessSettings, SupplierRule
@@ -71,6 +71,8 @@ class Layers:
     warnings: list[str] = field(default_factory=list)
     settled: list[str] = field(default_factory=list)
     ambiguous_supplier: bool = False
+    undecided: dict[tuple[Field, str], Sequence[Entry]] = field(default_factory=dict)
+    """What was said and may be one of several entries; nothing in it: of none by its name."""
 
     def _precision(self, currency: str) -> Precision:
         """As the organisation keeps the currency; as ISO 4217 has it where that is not told."""
@@ -137,6 +139,8 @@ class Layers:
             return f"the {value.why} names a {name.value} that is not in {self.software}"
         if value.layer is Layer.MANUAL:
             return f"the chosen {name.value} is not in {self.software}"
+        if fitting := self.undecided.get((name, value.text)):
+            return f"{name.value} “{value.text}” {_may_be(fitting)}"
         return f"unknown {name.value} “{value.text}”"
 
     def _listed_or_warned(self, name: Field, said: str) -> None:
@@ -166,4 +170,25 @@ class Layers:
         self.settled.append(says)
 
     def _problem(self, name: Field, says: str, cause: str = "") -> None:
-        self.problems.append(Problem(name, says, cause))
+        fitting: Sequence[Entry] = next(
+            (
+                found
+                for (of, text), found in self.undecided.items()
+                if of is name and found and f"“{text}”" in says
+            ),
+            (),
+        )
+        # Of one line among others nothing is offered: what is picked counts for all of them.
+        choices = () if says.startswith("line ") else tuple(fitting)
+        self.problems.append(Problem(name, says, cause or (SEVERAL if fitting else ""), choices))
+
+
+_MAY_BE = 4
+"""So many entries are named."""
+
+
+def _may_be(entries: Sequence[Entry]) -> str:
+    names = [entry.label for entry in entries[:_MAY_BE]]
+    if len(names) == 1:
+        return f"is on no list by that name: is it {names[0]}?"
+    return f"may be {', '.join(names[:-1])} or {names[-1]}"

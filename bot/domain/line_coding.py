@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from bot.domain import lines as arithmetic
 from bot.domain.coding import DEFAULT_GONE, CodedLine, Layer, Value
@@ -11,8 +12,9 @@ from bot.domain.items import Field, Item, Line, Side
 from bot.domain.kinds import is_credit
 from bot.domain.layers import Layers
 from bot.domain.lines import Priced
-from bot.domain.lists import ListKind
+from bot.domain.lists import Entry, EntryUse, ListKind
 from bot.domain.settings import BusinessSettings, SupplierRule
+from bot.domain.tax_categories import CATEGORIES, matching
 
 _RATE_SUFFIX = re.compile(r"\s*\(\d+(?:[.,]\d+)?\s?%\)$")
 _NAMED = 40
@@ -51,9 +53,9 @@ class LineLayers(Layers):
 
     def _taxes(self) -> list[Value]:
         """The tax of the item, and of each line where there are lines."""
-        item = self._tax_of(self.item.document.tax)
+        item = self._tax_of(self.item.document.tax, self.item.document.tax_category)
         self._set(Field.TAX, item)
-        lines = [self._tax_of(line.tax) if line.tax else item for line in self._given]
+        lines = [self._tax_of(line.tax, line.tax_category) if line.tax else item for line in self._given]
         if not lines:
             self._problems_of(Field.TAX, [self._fault(Field.TAX, item)])
         else:
@@ -74,11 +76,11 @@ class LineLayers(Layers):
             or self._said(Field.CATEGORY, said)
         )
 
-    def _tax_of(self, said: str) -> Value:
+    def _tax_of(self, said: str, category: str = "") -> Value:
         value = (
             self._manual_entry(Field.TAX)
             or self._rule_entry(Field.TAX, self.rule.tax if self.rule else None)
-            or self._document_entry(Field.TAX, said)
+            or self._documents_tax(said, category)
         )
         default = default_tax(self.settings, self.item.document.side)
         if not value and not said and default:
@@ -87,6 +89,43 @@ class LineLayers(Layers):
                 return Value(entry.label, Layer.DEFAULT, entry, "default")
             self._problems_of(Field.TAX, [f"the default tax is no longer in {self.software}"], DEFAULT_GONE)
         return value or self._said(Field.TAX, said)
+
+    def _documents_tax(self, said: str, category: str) -> Value | None:
+        """The tax that the document names. Where two fit, the default tax where it is one of them; else a
+        person must say."""
+        if category in CATEGORIES and said in ("", "0%"):
+            return self._untaxed(said, category)
+        found = self._document_entry(Field.TAX, said)
+        if found or not said:
+            return found
+        return self._one_of(said, self._for_this_side(self.lists.fitting(ListKind.TAXES, said)), "")
+
+    def _untaxed(self, said: str, category: str) -> Value:
+        """What is not taxed, by why it is not: a rate of nought alone does not tell."""
+        words = CATEGORIES[category].words
+        text = f"{said or '0%'} {words}"
+        taxes = self.lists.all(ListKind.TAXES)
+        if not taxes:
+            return Value("", Layer.DOCUMENT, why=f"document: {words}")
+        fitting, by_name = matching(category, taxes, self.item.document.side)
+        if len(fitting) == 1 and (by_name or category == "Z"):
+            return Value(fitting[0].label, Layer.DOCUMENT, fitting[0], f"document: {words}")
+        return self._one_of(text, fitting, f"document: {words}") or Value(
+            text, Layer.DOCUMENT, why="document"
+        )
+
+    def _one_of(self, text: str, fitting: Sequence[Entry], why: str) -> Value | None:
+        default = default_tax(self.settings, self.item.document.side)
+        for entry in fitting:
+            if entry.id == default:
+                return Value(
+                    entry.label, Layer.DOCUMENT, entry, why or f"document: {text}, the default of two"
+                )
+        self.undecided[Field.TAX, text] = fitting
+        return Value(text, Layer.DOCUMENT, why="document") if fitting else None
+
+    def _for_this_side(self, entries: Sequence[Entry]) -> list[Entry]:
+        return [one for one in entries if one.active and one.use in (EntryUse.BOTH, self.item.document.side)]
 
     # --- what is wrong, said once where it is the item's and by line where it is a line's
 

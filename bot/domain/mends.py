@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain import payment_methods
-from bot.domain.coding import DEFAULT_GONE, LOCKED, LOCKED_HERE, Coding, Layer
+from bot.domain.coding import DEFAULT_GONE, LOCKED, LOCKED_HERE, SEVERAL, Coding, Layer
 from bot.domain.items import Field, Item
 from bot.domain.layers import KINDS
 
@@ -12,7 +12,7 @@ METHOD, REFRESH, RULE, SETTINGS = "payment_method.ask", "refresh.ask", "rules.ed
 
 def mends(item: Item, coding: Coding) -> tuple[tuple[str, str], ...]:
     """What mends it for other items too."""
-    wrong = {problem.field for problem in coding.problems}
+    wrong = {problem.field for problem in coding.problems if problem.cause != SEVERAL}
     causes = {problem.cause for problem in coding.problems}
     said = [value for field in wrong & KINDS.keys() for value in coding.said(field)]
     layers = {value.layer for value in said}

@@ -12,7 +12,7 @@ from decimal import Decimal
 from bot.domain.items import Line
 from bot.domain.reading import NamedFile
 from bot.readers import invoices, xml
-from bot.readers.invoices import Facts, Party, amount, day
+from bot.readers.invoices import Facts, Party, TaxRate, amount, day
 from bot.readers.xml import Node, each, first, text
 
 ROOTS = ("CrossIndustryInvoice", "CrossIndustryDocument")
@@ -133,9 +133,10 @@ def _logistics(node: Node) -> Line:
     )
 
 
-def _rate(tax: Node) -> Decimal:
+def _rate(tax: Node) -> TaxRate:
     """The rate of a tax category; one outside the scope of tax has none, which is 0."""
-    return _amount(tax, _RATE, "tax rate") or Decimal(0)
+    percent = _amount(tax, _RATE, "tax rate") or Decimal(0)
+    return TaxRate(percent, text(tax, "CategoryCode").upper()[:2])
 
 
 def _amount(node: Node | None, path: str, what: str) -> Decimal | None:

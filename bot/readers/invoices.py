@@ -42,6 +42,14 @@ class Party:
 
 
 @dataclass(frozen=True, slots=True)
+class TaxRate:
+    """A tax of the breakdown or of a line: per cent (BT-119, BT-152) and category (BT-118, BT-151)."""
+
+    percent: Decimal
+    category: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """An e-invoice as it stands, signs and all."""
 
@@ -59,8 +67,8 @@ class Facts:
     gross: Decimal | None = None
     prepaid: Decimal | None = None
     payable: Decimal | None = None
-    rates: tuple[Decimal, ...] = ()
-    """Of the tax breakdown, in per cent."""
+    rates: tuple[TaxRate, ...] = ()
+    """Of the tax breakdown."""
     lines: tuple[Line, ...] = ()
     """With allowances and charges on the whole document as lines of their own."""
     notes: tuple[str, ...] = ()
@@ -82,7 +90,10 @@ def document(facts: Facts) -> Document:
     total = facts.total
     credits = facts.is_credit_note or facts.type_code in CREDIT_CODES
     sign = -1 if total is not None and total < 0 else 1
-    rates = set(facts.rates) or {line.tax_rate for line in facts.lines if line.tax_rate is not None}
+    rates = set(facts.rates) or {
+        TaxRate(line.tax_rate, line.tax_category) for line in facts.lines if line.tax_rate is not None
+    }
+    percents, categories = {rate.percent for rate in rates}, {rate.category for rate in rates}
     seller, buyer = facts.seller, facts.buyer
     return Document(
         external_id=external_id(facts),
@@ -99,7 +110,8 @@ def document(facts: Facts) -> Document:
         currency=facts.currency,
         total=_signed(total, sign),
         tax_amount=_signed(facts.tax, sign),
-        tax=percent(rates.pop()) if len(rates) == 1 else "",
+        tax=percent(percents.pop()) if len(percents) == 1 else "",
+        tax_category=categories.pop() if len(rates) == 1 else "",
         paid=total is not None and facts.prepaid is not None and facts.prepaid >= total > 0,
         prepaid=_signed(facts.prepaid, sign),
         payable=_signed(facts.payable, sign),
@@ -155,7 +167,7 @@ def line(
     price: Decimal | None,
     base: Decimal | None,
     net: Decimal | None,
-    rate: Decimal | None,
+    rate: TaxRate | None,
 ) -> Line:
     """A line (BG-25); `base` is the quantity that the price is for (BT-149)."""
     if price is not None and base is not None and base not in (0, 1):
@@ -165,12 +177,13 @@ def line(
         quantity,
         price,
         net,
-        tax=percent(rate) if rate is not None else "",
-        tax_rate=rate,
+        tax=percent(rate.percent) if rate is not None else "",
+        tax_rate=rate.percent if rate is not None else None,
+        tax_category=rate.category if rate is not None else "",
     )
 
 
-def allowance(reason: str, value: Decimal | None, rate: Decimal | None, *, is_charge: bool) -> Line:
+def allowance(reason: str, value: Decimal | None, rate: TaxRate | None, *, is_charge: bool) -> Line:
     """An allowance or a charge on the whole document (BG-20, BG-21) as a line."""
     signed = value if value is None or is_charge else -value
     said = reason or ("Charge" if is_charge else "Allowance")

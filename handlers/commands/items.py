@@ -271,7 +271,18 @@ async def accept_tax(call: Call, services: Services) -> Answer | None:
     return None
 
 
-async def after_accept_tax(call: Call, services: Services) -> None:
+async def take(call: Call, services: Services) -> Answer | None:
+    """One of the entries that a value may be; kept as a change by hand."""
+    try:
+        item, name, entry = json.loads(call.value)
+        call.verdict, changed = ItemId(str(item)), {Field(name): str(entry)}
+    except (ValueError, TypeError):
+        raise NotFound("This item is no longer there.") from None
+    await services.items.edit(call.business, call.verdict, call.person, changed)
+    return None
+
+
+async def after_mending(call: Call, services: Services) -> None:
     await _redraw(call, services, call.verdict)
 
 
@@ -338,7 +349,8 @@ FEATURE = Feature(
         history_blocks.TURN + ".back": Entry(Role.MEMBER, "see items", show=history.turn),
         mending.LOOK: Entry(Role.MEMBER, "see items", show=look),
         blocks.EDIT: Entry(Role.MEMBER, EDITING, show=edit),
-        mending.ACCEPT_TAX: Entry(Role.MEMBER, EDITING, decide=accept_tax, show=after_accept_tax),
+        mending.ACCEPT_TAX: Entry(Role.MEMBER, EDITING, decide=accept_tax, show=after_mending),
+        mending.TAKE: Entry(Role.MEMBER, EDITING, decide=take, show=after_mending),
         claim_card.EDIT_RECEIPT: Entry(Role.MEMBER, EDITING, show=edit),
         blocks.KEEP_BACK: Entry(Role.MEMBER, "keep items back", decide=keep_back, show=after_keep_back),
         blocks.REJECT: Entry(Role.APPROVER, "reject items", show=reject),

@@ -12,7 +12,7 @@ from bot.domain.mends import METHOD, REFRESH, RULE, SETTINGS, asks_method
 from bot.domain.mends import mends as mends_coding
 from bot.errors import BotError, NotReady, Refused
 from bot.slack.blocks import connection, refresh
-from bot.slack.blocks.parts import Block, button, confirm, context
+from bot.slack.blocks.parts import Block, button, confirm, context, option, select
 
 REFRESHED = {"gone", "name_used", "currency", "tax", "category", "payment_account", LOCKED}
 """Causes that fresh lists may mend: something was renamed, switched off, made or unlocked over there."""
@@ -20,6 +20,7 @@ RECONNECTED = {"rights", "organisation", RECONNECT}
 LOOK = "item.look"
 ACCEPT_TAX = "item.accept_tax"
 NOT_BOOKED = "item.not_booked"
+TAKE = "item.take"
 _LABELS = {
     connection.CONNECT: "Connect",
     connection.RECONNECT: "Reconnect",
@@ -85,7 +86,7 @@ def mends_problems(item: Item, coding: Coding) -> list[Block]:
     """Beside **Edit**, where every value can be changed for this item alone: what mends it for others too,
     and what kept it the last time. Where the books make another tax than was said: take theirs."""
     by_coding = [button(_LABELS[action], action, value) for action, value in mends_coding(item, coding)]
-    return _once([*_accepting(item, coding), *by_coding, *mends(item.hold)])
+    return _once([*_accepting(item, coding), *_taking(item, coding), *by_coding, *mends(item.hold)])
 
 
 def _accepting(item: Item, coding: Coding) -> list[Block]:
@@ -103,3 +104,15 @@ def only_asks_method(item: Item, coding: Coding) -> bool:
 def _once(buttons: list[Block]) -> list[Block]:
     """Slack takes an action once in a block."""
     return list({one["action_id"]: one for one in buttons}.values())
+
+
+def _taking(item: Item, coding: Coding) -> list[Block]:
+    """Of entries that were meant equally well: which one."""
+    asked = next((one for one in coding.problems if one.choices), None)
+    if asked is None:
+        return []
+    offered = [
+        option(entry.label, json.dumps([item.id, asked.field.value, entry.id], separators=(",", ":")))
+        for entry in asked.choices
+    ]
+    return [select(offered, action=TAKE, placeholder=f"Which {asked.field.words.lower()}?")]

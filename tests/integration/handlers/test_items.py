@@ -10,13 +10,15 @@ import pytest
 from bot.domain.identity import EntryId, MessageRef
 from bot.domain.items import DocumentType, Field, ItemStatus
 from bot.domain.many import Wanted
+from bot.domain.resolving import resolve
+from bot.domain.settings import BusinessSettings
 from bot.domain.suppliers import Alike
 from bot.errors import AlreadyDone, NotReady
 from bot.services.publish import AskSupplier, Begun
 from bot.slack.blocks import edit_item, mending
 from bot.slack.blocks import items as item_blocks
 from handlers.showing import shown
-from tests.builders import an_item
+from tests.builders import GBP_ORGANISATION, an_entry, an_item, usual_lists
 from tests.integration.handlers.fakes import (
     HOME,
     Items,
@@ -237,6 +239,20 @@ async def test_the_tax_that_the_books_make_is_accepted_at_the_card() -> None:
     await bot.clicks(accept["action_id"], accept["value"])
     assert items.edited == [{Field.TAX_AMOUNT: "24.00"}]
     assert [one.how for one in bot.slack.told] == ["update"]
+
+
+async def test_one_of_two_taxes_is_taken_at_the_card() -> None:
+    """C16: no **Refresh lists**, which could not help."""
+    lists = usual_lists(taxes=[an_entry("Capital Goods", id=EntryId("tc"), percentage="20")])
+    item = an_item(tax="20%")
+    coding = resolve(item, None, BusinessSettings(), lists, GBP_ORGANISATION)
+    (select,) = mending.mends_problems(item, coding)
+    assert [one["text"]["text"] for one in select["options"]] == ["Standard Rate 20%", "Capital Goods 20%"]
+    items = Items()
+    bot = a_bot(items=items)
+    chosen = {**select, "selected_option": select["options"][1]}
+    await bot.does("block_actions", actions=[chosen], channel={"id": "C1"})
+    assert items.edited == [{Field.TAX: "tc"}]
 
 
 async def test_rejecting_redraws_the_list_it_was_pressed_in() -> None:

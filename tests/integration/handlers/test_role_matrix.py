@@ -47,6 +47,7 @@ FOR_ALL = {
     "import.read_as",
     "import.cancel",
     "item.accept_tax",
+    "item.take",
     "item.keep_back",
     "item.more",
     "item.look",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -135,17 +136,26 @@ WANTED = Document(
     total=Decimal("291.55"),
     tax_amount=Decimal("46.55"),
     tax="19%",
+    tax_category="S",
     prepaid=Decimal("100.00"),
     payable=Decimal("191.55"),
     note="100.00 EUR paid beforehand, 191.55 left to pay.\nThank you for the order.",
     order_reference="PO-9",
     corrects="RE-2026/11",
     lines=tuple(
-        Line(text, Decimal(quantity), Decimal(price), Decimal(net), tax="19%", tax_rate=Decimal(19))
-        for text, quantity, price, net in (
-            ("Oak panel", "10", "25", "250.00"),
-            ("Regular customer", "1", "-10.00", "-10.00"),
-            ("Freight", "1", "5.00", "5.00"),
+        Line(
+            text,
+            Decimal(quantity),
+            Decimal(price),
+            Decimal(net),
+            tax="19%",
+            tax_rate=Decimal(19),
+            tax_category=category,
+        )
+        for text, quantity, price, net, category in (
+            ("Oak panel", "10", "25", "250.00", "S"),
+            ("Regular customer", "1", "-10.00", "-10.00", ""),
+            ("Freight", "1", "5.00", "5.00", ""),
         )
     ),
 )
@@ -169,6 +179,20 @@ def test_one_invoice_in_two_syntaxes_and_in_a_pdf_is_one_item() -> None:
     assert len({read(content).external_id for content in (samples.cii(), samples.zugferd_1(), pdf)}) == 1
     other = samples.cii(gross="<ram:GrandTotalAmount>291.56</ram:GrandTotalAmount>")
     assert read(other).external_id != read(samples.cii()).external_id
+
+
+@pytest.mark.parametrize("category", ["Z", "E", "AE", "K", "G", "O"])
+def test_why_an_invoice_is_not_taxed_is_read(category: str) -> None:
+    """C28: the rate alone is nought for all of them."""
+    cii, ubl = samples.cii().decode(), samples.ubl("EN16931_Rabatte.ubl.xml").decode()
+    for content in (
+        cii.replace("<ram:CategoryCode>S<", f"<ram:CategoryCode>{category}<").replace(
+            "Percent>19", "Percent>0"
+        ),
+        re.sub(r"Percent>\d+<", "Percent>0<", ubl.replace("<cbc:ID>S<", f"<cbc:ID>{category}<")),
+    ):
+        found = read(content.encode())
+        assert (found.tax, found.lines[0].tax_category) == ("0%", category)
 
 
 @pytest.mark.parametrize(
