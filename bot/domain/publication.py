@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -51,6 +51,8 @@ class Record:
     """Of every id in it, what people call it."""
     payment: Mapping[str, Any] = field(default_factory=dict)
     """Of a bill with payment: the second record's body, without the bill's id."""
+    expects_of_payment: Mapping[str, str] = field(default_factory=dict)
+    """What the payment read back should say, by the words of `Paid.read_back`."""
 
     @property
     def party(self) -> str:
@@ -73,7 +75,7 @@ class Booked:
     read_back: Mapping[str, str] = field(default_factory=dict)
     """What the answer says of `supplier` (or `customer`), `number`, `date`, `due date`, `total`, `currency`,
     and of each line `category`, `tax`, … as text, ids as ids; a word is left out where the answer is
-    silent."""
+    silent, and empty where it says that there is nothing."""
     names: Mapping[str, str] = field(default_factory=dict)
     """Of ids in it, what the answer calls them."""
     is_draft: bool = False
@@ -87,6 +89,8 @@ class Paid:
 
     payment_id: str
     amount: str = ""
+    read_back: Mapping[str, str] = field(default_factory=dict)
+    """As of a record: `payment's amount`, `payment's account` …"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,19 +179,29 @@ AMOUNTS = ("total", "price", "quantity", "rounding", "exchange rate", "amount")
 """Words whose values are numbers: 144 and 144.00 are the same."""
 
 
-def differences(record: Record, booked: Booked, ours_are: str = "we sent") -> tuple[str, ...]:
-    """Where the record read back is not what was sent, in words: `tax is Zero Rate, we sent Reduced Rate`."""
+def differences(
+    record: Record, booked: Booked, paid: Paid | None = None, ours_are: str = "we sent"
+) -> tuple[str, ...]:
+    """Where the record read back is not what was sent, in words: `tax is Zero Rate, we sent Reduced Rate`.
+    What the answer is silent about is no difference; what it has empty is one."""
     names = {**booked.names, **record.names}
-    found = []
-    for what, ours in record.expects.items():
-        there = booked.read_back.get(what, "")
-        if there and not _is_same(what, ours, there):
-            found.append(f"{what} is {names.get(there, there)}, {ours_are} {names.get(ours, ours)}")
+    found = list(_differences(record.expects, booked.read_back, names, ours_are))
+    if paid is not None:
+        found += _differences(record.expects_of_payment, paid.read_back, names, ours_are)
     return tuple(found)
 
 
+def _differences(
+    expects: Mapping[str, str], read_back: Mapping[str, str], names: Mapping[str, str], ours_are: str
+) -> Iterator[str]:
+    for what, ours in expects.items():
+        there = read_back.get(what)
+        if there is not None and not _is_same(what, ours, there):
+            yield f"{what} is {names.get(there, there) or 'empty'}, {ours_are} {names.get(ours, ours)}"
+
+
 def _is_same(what: str, ours: str, there: str) -> bool:
-    if what.endswith(AMOUNTS):
+    if what.endswith(AMOUNTS) and there:
         return Decimal(ours) == Decimal(there)
     # Outer and double spaces are nothing that a person would see.
     return " ".join(ours.split()) == " ".join(there.split())

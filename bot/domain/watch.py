@@ -131,7 +131,7 @@ def left(publication: Publication) -> RecordStanding:
     record, booked = publication.record, publication.booked
     if record is None or booked is None:
         return RecordStanding()
-    said = {**record.expects, **booked.read_back}
+    said = {**record.expects, **{name: text for name, text in booked.read_back.items() if text}}
     state = State.DRAFT if booked.is_draft else State.OPEN
     party = said.get("supplier") or said.get("customer", "")
     return RecordStanding(

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.accounting.zoho_books.places import PLACES
 from bot.domain.items import PublishAs
-from bot.domain.publication import Booked, Paid
+from bot.domain.publication import AMOUNTS, Booked, Paid
 
 Row = Mapping[str, Any]
 
@@ -20,14 +20,29 @@ _HEAD = {
     "date": "date",
     "due date": "due_date",
     "currency": "currency_id",
+    "exchange rate": "exchange_rate",
     "payment account": "paid_through_account_id",
+    "payment mode": "payment_mode",
+    "notes": "notes",
+    "reference": "reference_number",
 }
+_EXPENSE = {"description": "description", "project": "project_id"}
+"""Of an expense's head; the other kinds have these in their lines."""
 _LINE = {
     "category": "account_id",
-    "tax": "tax_id",
     "quantity": "quantity",
     "price": "rate",
+    "amount": "amount",
+    "name": "name",
+    "description": "description",
+    "customer": "customer_id",
     "project": "project_id",
+}
+_PAYMENT = {
+    "payment's supplier": "vendor_id",
+    "payment's amount": "amount",
+    "payment's date": "date",
+    "payment's account": "paid_through_account_id",
 }
 _NAMES = (
     ("vendor_id", "vendor_name"), ("customer_id", "customer_name"), ("account_id", "account_name"),
@@ -45,17 +60,16 @@ def expected(kind: PublishAs, body: Row, total: Decimal | None) -> dict[str, str
         said["total"] = str(total)
     if body.get("taxes"):
         said["tax amount"] = str(sum(Decimal(str(one["tax_amount"])) for one in body["taxes"]))
-    return {name: str(value) for name, value in said.items() if value}
+    return {name: text for name, text in said.items() if text}
 
 
 def booked(kind: PublishAs, row: Row, link: str) -> Booked:
-    """An answer's record."""
+    """An answer's record. What it has no word of is left out; what it says is empty is an empty text."""
     place = PLACES[kind]
-    said = _read(kind, row) | {
-        "reference": row.get("reference_number"),
-        "total": _amount(row.get("total")),
-        "tax amount": _amount(row.get("tax_amount" if kind is PublishAs.EXPENSE else "tax_total")),
-        "rounding": _amount(row.get("adjustment")),
+    amounts = {
+        "total": "total",
+        "tax amount": "tax_amount" if kind is PublishAs.EXPENSE else "tax_total",
+        "rounding": "adjustment",
     }
     record_id = str(row.get(place.id) or "")
     number = str(row.get(place.number) or record_id)
@@ -64,7 +78,7 @@ def booked(kind: PublishAs, row: Row, link: str) -> Booked:
         record_id,
         number,
         link,
-        {name: str(value) for name, value in said.items() if value},
+        _read(kind, row) | _said(row, amounts),
         names=dict(_names(row)),
         is_draft=str(row.get("status", "")) == "draft",
         tax_by_document=tax_by_document(row),
@@ -78,28 +92,38 @@ def tax_by_document(row: Row) -> bool | None:
 
 
 def paid(row: Row) -> Paid:
-    return Paid(str(row.get("payment_id") or ""), _amount(row.get("amount")))
+    return Paid(str(row.get("payment_id") or ""), _amount(row.get("amount")), _said(row, _PAYMENT))
 
 
-def _read(kind: PublishAs, row: Row) -> dict[str, Any]:
+def expected_of_payment(body: Row) -> dict[str, str]:
+    """What a payment of this body should say when it is read back."""
+    return {name: text for name, text in _said(body, _PAYMENT).items() if text}
+
+
+def _read(kind: PublishAs, row: Row) -> dict[str, str]:
     """Head and lines of a body, or of an answer, in the same words."""
-    said = {name: row.get(theirs) for name, theirs in _HEAD.items()}
-    if kind is PublishAs.EXPENSE:
-        if not _lines(row):
-            said |= {"category": row.get("account_id"), "tax": _tax(row)}
-    else:
-        said["number"] = row.get(PLACES[kind].number)
+    said = _said(row, _HEAD)
     lines = _lines(row)
-    said["lines"] = str(len(lines)) if len(lines) > 1 else ""
+    if kind is PublishAs.EXPENSE:
+        said |= _said(row, _EXPENSE) | ({} if lines else _said(row, {"category": "account_id"}) | _tax(row))
+    else:
+        said |= _said(row, {"number": PLACES[kind].number})
+    if len(lines) > 1 or (lines and kind is not PublishAs.EXPENSE):
+        said["lines"] = str(len(lines))
     for number, line in enumerate(lines, start=1):
         where = f"line {number} " if len(lines) > 1 else ""
-        said |= {f"{where}{name}": _text(name, line.get(theirs)) for name, theirs in _LINE.items()}
-        said[f"{where}tax"] = _tax(line)
+        words = _LINE if len(lines) > 1 or kind is not PublishAs.EXPENSE else {"category": "account_id"}
+        said |= {f"{where}{name}": text for name, text in (_said(line, words) | _tax(line)).items()}
     return said
 
 
-def _tax(row: Row) -> str:
-    return str(row.get("tax_id") or (NONE if "tax_id" in row else ""))
+def _said(row: Row, words: Mapping[str, str]) -> dict[str, str]:
+    """By our words, what a row says of them."""
+    return {name: _text(name, row[theirs]) for name, theirs in words.items() if theirs in row}
+
+
+def _tax(row: Row) -> dict[str, str]:
+    return {"tax": str(row["tax_id"] or NONE)} if "tax_id" in row else {}
 
 
 def _stated(body: Row) -> Row:
@@ -108,8 +132,10 @@ def _stated(body: Row) -> Row:
     return {"tax_id": "", **body, "line_items": lines}
 
 
-def _text(name: str, value: object) -> object:
-    return _amount(value) if name in ("quantity", "price") else value
+def _text(name: str, value: object) -> str:
+    if name.endswith(AMOUNTS):
+        return _amount(value)
+    return "" if value is None else str(value)
 
 
 def _lines(row: Row) -> list[Row]:

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from bot.accounting.zoho_books import bodies
-from bot.accounting.zoho_books.answers import booked, expected
+from bot.accounting.zoho_books.answers import booked, expected, expected_of_payment
 from bot.domain.coding import Coding
 from bot.domain.connection import Organisation
 from bot.domain.identity import EntryId
@@ -56,6 +56,7 @@ def record(
         expects=expected(coding.publish_as, body, coding.total),
         names=_names(coding, party),
         payment=_filled(payment),
+        expects_of_payment=expected_of_payment(payment),
     )
 
 

@@ -32,7 +32,7 @@ class Recording:
         booked, record = publication.booked, publication.record
         if booked is None or record is None:
             raise Refused("This publication has no record.", cause="broken")
-        now = self.clock()
+        now, ours_are = self.clock(), EDITED_SINCE if publication.found else "we sent"
         published = Published(
             kind=booked.kind,
             record_id=booked.record_id,
@@ -40,7 +40,7 @@ class Recording:
             link=booked.link,
             by=publication.asked_by,
             at=now,
-            differences=differences(record, booked, EDITED_SINCE if publication.found else "we sent"),
+            differences=differences(record, booked, publication.paid, ours_are),
             automatic=publication.automatic,
             unpaid=unpaid,
             is_draft=booked.is_draft,

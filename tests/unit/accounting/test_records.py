@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from bot.accounting.zoho_books.answers import paid
 from bot.accounting.zoho_books.records import booked, record
 from bot.domain.coding import Coding, Layer, Value
 from bot.domain.identity import EntryId
@@ -172,6 +173,7 @@ def test_a_bills_answer_is_read_back_as_text() -> None:
         "due date": "2026-04-02",
         "total": "144.0",
         "currency": "gbp",
+        "lines": "1",
         "category": "c429",
         "tax": "t20",
     }
@@ -192,7 +194,7 @@ def test_an_expenses_answer_is_read_back_from_its_head() -> None:
     assert found.read_back == {"reference": "R", "category": "c429", "tax": "t20", "total": "18.40"}
 
 
-@pytest.mark.parametrize("row", [{}, {"line_items": None}, {"line_items": ["?"]}, {"total": "n/a"}])
+@pytest.mark.parametrize("row", [{}, {"line_items": None}, {"line_items": ["?"]}])
 def test_an_answer_that_says_nothing_is_read_back_as_nothing(row) -> None:
     assert booked(PublishAs.BILL, row, "") == Booked(PublishAs.BILL, "", "", "", {})
 
@@ -215,6 +217,57 @@ def test_an_answer_that_says_nothing_is_read_back_as_nothing(row) -> None:
 )
 def test_a_difference_is_said_in_words(changed, says: str) -> None:
     assert differences(made(a_coding()), booked(PublishAs.BILL, BILL_ROW | changed, "")) == (says,)
+
+
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        ({"due_date": ""}, "due date is empty, we sent 2026-04-02"),
+        ({"reference_number": None}, f"reference is empty, we sent {REFERENCE}"),
+        ({"exchange_rate": 0.5}, "exchange rate is 0.5, we sent 0.86"),
+        ({"line_items": []}, None),
+        ({"line_items": [{"account_id": "c429", "tax_id": "t20"}] * 2}, "lines is 2, we sent 1"),
+        (
+            {"line_items": [{"account_id": "c429", "tax_id": "t20", "customer_id": "", "project_id": "p2"}]},
+            "customer is empty, we sent Harbour Books",
+        ),
+        (
+            {"line_items": [{"account_id": "c429", "tax_id": "t20", "description": "Paper"}]},
+            "description is Paper, we sent Paper & pens",
+        ),
+    ],
+)
+def test_what_was_dropped_or_changed_is_a_difference_wherever_it_was_sent(changed, says: str | None) -> None:
+    """S1: customer, project, description, rate, reference; what is empty there is told, silence is not."""
+    more = {Field.CUSTOMER: picked("Harbour Books", "k1"), Field.PROJECT: picked("Refit 2026", "p2")}
+    sent = made(a_coding(values=more, currency="EUR", exchange_rate=Decimal("0.86")))
+    row = {**BILL_ROW, "currency_id": "eur"} | changed
+    assert differences(sent, booked(PublishAs.BILL, row, "")) == ((says,) if says else ())
+
+
+def test_an_expenses_head_is_read_back_too() -> None:
+    """S1."""
+    more = {Field.PROJECT: picked("Refit 2026", "p2"), Field.CUSTOMER: picked("Harbour Books", "k1")}
+    sent = made(a_coding(publish_as=PublishAs.EXPENSE, values=more))
+    row = {"project_id": "", "customer_id": "k1", "description": "Paper & pens"}
+    assert differences(sent, booked(PublishAs.EXPENSE, row, "")) == ("project is empty, we sent Refit 2026",)
+
+
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        ({}, ()),
+        ({"amount": 100}, ("payment's amount is 100, we sent 144.00",)),
+        ({"paid_through_account_id": ""}, ("payment's account is empty, we sent Current Account",)),
+        ({"date": "2026-03-04"}, ("payment's date is 2026-03-04, we sent 2026-03-03",)),
+    ],
+)
+def test_a_payment_is_read_back_like_its_bill(changed: dict[str, Any], says: tuple[str, ...]) -> None:
+    """S1."""
+    account = {Field.PAYMENT_ACCOUNT: picked("Current Account", "b1")}
+    sent = made(a_coding(publish_as=PublishAs.BILL_WITH_PAYMENT, values=account))
+    row = {"payment_id": "9", "amount": 144.0, "paid_through_account_id": "b1", "date": "2026-03-03"}
+    assert differences(sent, booked(PublishAs.BILL_WITH_PAYMENT, BILL_ROW, ""), paid(row | changed)) == says
 
 
 def test_an_expense_is_compared_by_its_amount() -> None:

@@ -54,6 +54,14 @@ def test_what_the_answer_is_silent_about_is_no_difference() -> None:
     assert differences(RECORD, Booked(PublishAs.BILL, "1", "", "")) == ()
 
 
+def test_what_the_answer_has_empty_is_a_difference() -> None:
+    """S1: the value was dropped."""
+    assert differences(RECORD, booked(supplier="", total="")) == (
+        "supplier is empty, we sent Northwind Paper Ltd",
+        "total is empty, we sent 144.00",
+    )
+
+
 @pytest.mark.parametrize(
     ("one", "other", "same"),
     [
