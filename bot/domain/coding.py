@@ -93,6 +93,11 @@ class Coding:
     """What a person should see but does not stop publishing, e.g. a tax amount that is not the rate's."""
     settled: tuple[str, ...] = ()
     """Those of the warnings that leave nothing to decide: they keep no item from going by itself."""
+    remarks: tuple[str, ...] = ()
+    """What was taken for want of better, and what has no place in the record: good to know, holds nothing
+    back."""
+    notes: str = ""
+    """What the document says beyond the record's fields, for its notes."""
     exchange_rate: Decimal | None = None
     """Base currency for one of `currency`: the document's where it tells it, else the organisation's own."""
     rate_why: str = ""

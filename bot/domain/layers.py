@@ -70,6 +70,7 @@ class Layers:
     problems: list[Problem] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     settled: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
     ambiguous_supplier: bool = False
     undecided: dict[tuple[Field, str], Sequence[Entry]] = field(default_factory=dict)
     """What was said and may be one of several entries; nothing in it: of none by its name."""

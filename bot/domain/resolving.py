@@ -10,6 +10,7 @@ from bot.domain import kinds, matching
 from bot.domain.amounts import Amounts
 from bot.domain.coding import Coding, Layer, Value
 from bot.domain.connection import Organisation
+from bot.domain.extras import extras
 from bot.domain.finding import ALL
 from bot.domain.identity import EntryId
 from bot.domain.items import Field, Item, PublishAs, Side
@@ -109,6 +110,7 @@ class _Resolver(Amounts, PaidFrom):
         self._unlocked(date)
         self._one_currency(publish_as, currency)
         rate, rate_why = self._exchange_rate(currency)
+        beyond = extras(document, publish_as, self.values)
         return Coding(
             values=self.values,
             publish_as=publish_as,
@@ -122,6 +124,8 @@ class _Resolver(Amounts, PaidFrom):
             problems=tuple(self.problems),
             warnings=tuple(self.warnings),
             settled=tuple(self.settled),
+            remarks=(*self.remarks, *beyond.remarks),
+            notes=beyond.notes,
             exchange_rate=rate,
             rate_why=rate_why,
             new_supplier=new_supplier,
@@ -201,6 +205,7 @@ class _Resolver(Amounts, PaidFrom):
             self._set(
                 Field.DOCUMENT_NUMBER, Value(document.external_id[:100], Layer.DEFAULT, why="sender's id")
             )
+            self.remarks.append("the document has no number: the sender's id is taken")
 
     def _currency(self) -> str:
         """A rule's counts only where the document names none: what is printed there is what is owed."""
@@ -230,6 +235,7 @@ class _Resolver(Amounts, PaidFrom):
         if date is None:
             date = received
             self._set(Field.DATE, Value(date.isoformat(), Layer.DEFAULT, why=RECEIVED))
+            self.remarks.append("the document has no date: the day it came in is taken")
         elif date > received + dt.timedelta(days=1):
             self.warnings.append(f"the date lies after the day it came in ({received:%d %b %Y})")
         due_date = self._due_date(date, document.due_date)

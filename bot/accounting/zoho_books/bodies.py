@@ -13,6 +13,7 @@ from typing import Any
 
 from bot.accounting.zoho_books.lists import PAYMENT_MODES
 from bot.domain.coding import CodedLine, Coding, Layer, Value
+from bot.domain.extras import LONGEST_DESCRIPTION
 from bot.domain.items import Field, PublishAs
 from bot.domain.kinds import BILLS
 from bot.domain.lines import tax_of, tax_of_all
@@ -20,7 +21,8 @@ from bot.domain.lists import Entry
 
 Body = dict[str, Any]
 
-LONGEST_EXPENSE_TEXT = 100
+LONGEST_EXPENSE_TEXT = LONGEST_DESCRIPTION[PublishAs.EXPENSE]
+LONGEST_NOTES = 5000
 LONGEST_NUMBER = 100
 LONGEST_LINE_NAME = 100
 LONGEST_LINE_TEXT = 2000
@@ -83,6 +85,7 @@ def _bill(coding: Coding, party: Entry, reference: str) -> Body:
         "reference_number": reference,
         "date": _date(coding),
         "due_date": _due_date(coding),
+        "notes": _notes(coding),
     }
     lines = _sum(coding, lambda line: _named(line, coding, name=False) | _for(line, coding))
     return whole | lines | _own_tax(coding)
@@ -102,6 +105,7 @@ def _invoice(coding: Coding, party: Entry, reference: str) -> Body:
         "reference_number": reference,
         "date": _date(coding),
         "due_date": _due_date(coding),
+        "notes": _notes(coding),
     }
     return whole | _sum(coding, lambda line: _named(line, coding))
 
@@ -115,6 +119,7 @@ def _credit(coding: Coding, party: Entry, reference: str) -> Body:
         "vendor_credit_number" if is_cost else "creditnote_number": _number(coding),
         "reference_number": reference,
         "date": _date(coding),
+        "notes": _notes(coding),
     }
     return whole | _sum(coding, lambda line: _named(line, coding))
 
@@ -128,7 +133,7 @@ def _sales_receipt(coding: Coding, party: Entry, reference: str) -> Body:
         "receipt_number": _number(coding) or reference,
         "date": _date(coding),
         "payment_mode": _receipt_mode(coding) or _mode(coding, RECEIPT_MODES, "cash"),
-        "notes": reference,
+        "notes": f"{reference}\n{_notes(coding)}".strip(),
     } | summed
 
 
@@ -286,6 +291,10 @@ def id_of(coding: Coding, name: Field) -> str:
 
 def _number(coding: Coding) -> str:
     return coding.text(Field.DOCUMENT_NUMBER)[:LONGEST_NUMBER]
+
+
+def _notes(coding: Coding) -> str:
+    return coding.notes[:LONGEST_NOTES]
 
 
 def _date(coding: Coding) -> str:

@@ -220,6 +220,7 @@ def bill(books: Books, organisation: Organisation, body: Row) -> Row:
         "status": "open",
         "is_inclusive_tax": bool(body.get("is_inclusive_tax")),
         "tax_rounding": organisation.tax_rounding,
+        "notes": str(body.get("notes") or ""),
         "sub_total": float(net),
         "tax_total": float(taxed),
         "adjustment": float(adjustment),

@@ -74,7 +74,8 @@ HIDDEN = {
     "taxes": {"is_active", "taxes"},
     "bankaccounts": {"last_modified_time"},
     "bills": {
-        "documents", "line_items", "sub_total", "tax_total", "adjustment", "is_inclusive_tax", "tax_rounding"
+        "documents", "line_items", "sub_total", "tax_total", "adjustment", "is_inclusive_tax", "notes",
+        "tax_rounding",
     },
     "expenses": {
         "account_id", "amount", "documents", "exchange_rate", "is_inclusive_tax", "line_items",

@@ -34,7 +34,12 @@ def preview(coding: Coding, record: Readable | None, is_sent: bool, meta: Mappin
         ]
         if record.after:
             blocks += [divider(), section(f"*Then its payment*\n{_fields(record.after)}")]
-    return modal("The record", [*blocks, header("Why these values"), *_reasons(coding)], meta=meta)
+    told = [context(escape("; ".join((*coding.warnings, *coding.remarks))))] if _tells(coding) else []
+    return modal("The record", [*blocks, *told, header("Why these values"), *_reasons(coding)], meta=meta)
+
+
+def _tells(coding: Coding) -> bool:
+    return bool(coding.warnings or coding.remarks)
 
 
 def _fields(fields: Sequence[tuple[str, str]]) -> str:

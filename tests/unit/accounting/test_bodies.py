@@ -290,3 +290,14 @@ def test_another_tax_amount_there_is_a_difference() -> None:
     record = made(a_coding(**own_tax(PublishAs.BILL, "10.00")))
     there = booked(PublishAs.BILL, {"bill_id": "1", "tax_total": 24.0}, "")
     assert "tax amount is 24.0, we sent 10.00" in differences(record, there)
+
+
+# --- notes
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_no_field_says_stands_in_the_notes(kind: PublishAs) -> None:
+    """S1: a sales receipt's begin with our reference; an expense has none."""
+    body = body_of(kind, notes="Order PO-9")
+    wanted = {PublishAs.SALES_RECEIPT: f"{REFERENCE}\nOrder PO-9", PublishAs.EXPENSE: None}
+    assert body.get("notes") == wanted.get(kind, "Order PO-9")

@@ -425,3 +425,9 @@ def test_a_key_is_in_the_view_that_shows_it_and_in_no_list() -> None:
     assert "dxt_…ab12" in texts(listed)
     assert buttons(listed) == ["Withdraw"]
     assert _title(listed) == ("API keys", "Make a key")
+
+
+def test_what_was_taken_for_want_of_better_stands_on_the_card() -> None:
+    """DOMAIN: a missing date falls back, with a note."""
+    told = texts(items.card(views.shown(an_item(date=None, document_number=""))))
+    assert "The document has no date: the day it came in is taken; the document has no number" in told

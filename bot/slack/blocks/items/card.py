@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.domain.duplicates import Answer
 from bot.domain.identity import BOT
 from bot.domain.items import BY_HAND, Field, Item, ItemStatus
@@ -30,12 +32,18 @@ def card_blocks(shown: Shown) -> list[Block]:
         small.insert(0, brief(coding.text(Field.DESCRIPTION), 300))
     blocks += [*claim_card.lines(item, coding), context(" · ".join(small))]
     blocks += files.blocks(item)
-    if coding.warnings and shown.status is not ItemStatus.PUBLISHED:
-        blocks.append(context("🟡 " + escape("; ".join(coding.warnings))))
+    if shown.status is not ItemStatus.PUBLISHED:
+        blocks += [context("🟡 " + escape("; ".join(coding.warnings)))] if coding.warnings else []
+        blocks += [context(_remarks(coding.remarks))] if coding.remarks else []
     blocks += _answers(shown)
     if offered := buttons(shown):
         blocks.append(actions(*offered))
     return blocks
+
+
+def _remarks(remarks: Sequence[str]) -> str:
+    said = brief("; ".join(remarks), 1000)
+    return said[:1].upper() + said[1:]
 
 
 def _answers(shown: Shown) -> list[Block]:
