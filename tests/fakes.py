@@ -152,6 +152,7 @@ class FakeBooks:
             coding.publish_as,
             reference,
             {"vendor_id": supplier.id, "bill_number": number},
+            query={"bill_id": coding.corrected} if coding.corrected else {},
             expects={"supplier": supplier.id, "number": number},
             payment={"reference_number": f"{reference}-P", "amount": str(coding.total)} if is_paid else {},
         )

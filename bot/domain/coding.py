@@ -98,6 +98,10 @@ class Coding:
     back."""
     notes: str = ""
     """What the document says beyond the record's fields, for its notes."""
+    corrects: str = ""
+    """Of a credit: the number of the invoice that it corrects."""
+    corrected: str = ""
+    """The id of the record that this invoice became, where it was published by us."""
     exchange_rate: Decimal | None = None
     """Base currency for one of `currency`: the document's where it tells it, else the organisation's own."""
     rate_why: str = ""

@@ -126,6 +126,7 @@ class _Resolver(Amounts, PaidFrom):
             settled=tuple(self.settled),
             remarks=(*self.remarks, *beyond.remarks),
             notes=beyond.notes,
+            corrects=document.corrects if publish_as in kinds.CREDITS else "",
             exchange_rate=rate,
             rate_why=rate_why,
             new_supplier=new_supplier,

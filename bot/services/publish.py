@@ -33,6 +33,7 @@ from bot.errors import (
 from bot.ports import AccountingSoftware, Clock, Jobs, Storage, Store
 from bot.services.items import ItemView, Viewer
 from bot.services.publishing import Publisher, reconnect_hold
+from bot.services.publishing.correcting import corrected
 from bot.services.recoding import tell_recoded
 from bot.services.roles import RoleService
 
@@ -248,7 +249,9 @@ class PublishService:
         party = view.coding.entry(view.coding.party_field) or Entry(EntryId("new"), view.coding.party)
         currencies = {entry.name: entry.id for entry in await store.lists.active(ListKind.CURRENCIES)}
         organisation = view.connection.organisation
-        record = software.record(view.coding, party, organisation, currencies, REFERENCE_SHOWN)
+        linked = await corrected(store, view.coding, party.id, organisation.id)
+        coding = replace(view.coding, corrected=linked)
+        record = software.record(coding, party, organisation, currencies, REFERENCE_SHOWN)
         return _previewed(view, software, record)
 
     async def closest(self, business: Business, item_id: ItemId) -> AskSupplier:

@@ -11,6 +11,7 @@ import httpx
 
 from bot.accounting.zoho_books import answers, files, lists, readable, records, undoing, watching
 from bot.accounting.zoho_books.auth import ZohoSignIn
+from bot.accounting.zoho_books.bodies import LINKS
 from bot.accounting.zoho_books.client import ZohoApi
 from bot.accounting.zoho_books.hosts import DATA_CENTRES, books_address, is_zoho
 from bot.accounting.zoho_books.places import PAYMENTS, PLACES
@@ -18,7 +19,7 @@ from bot.accounting.zoho_books.rights import AREAS, missing
 from bot.domain.coding import Coding
 from bot.domain.connection import Credentials, Organisation
 from bot.domain.identity import EntryId
-from bot.domain.items import PublishAs
+from bot.domain.items import NUMBER_USED, PublishAs
 from bot.domain.kinds import BILLS
 from bot.domain.lists import Entry, ListKind, TaxPart, fold
 from bot.domain.publication import Booked, Paid, Readable, Record, Upload
@@ -131,7 +132,15 @@ class ZohoLedger:
 
     async def send(self, record: Record) -> Booked:
         place = PLACES[record.kind]
-        answer = await self.api.write(place.path, records.sent(record), **record.query)
+        body, link = records.sent(record), LINKS.get(record.kind, "")
+        try:
+            answer = await self.api.write(place.path, body, **record.query)
+        except Refused as fault:
+            if link not in record.query or fault.cause == NUMBER_USED:
+                raise
+            # Paid, a draft or void there: the credit stands by itself then. Nothing was written.
+            alone = {name: value for name, value in record.query.items() if name != link}
+            answer = await self.api.write(place.path, body, **alone)
         return await self._booked(record.kind, answer.get(place.one) or {})
 
     async def attach(self, upload: Upload) -> None:

@@ -31,6 +31,8 @@ ADJUSTED = BILLS | {PublishAs.INVOICE}
 ROUNDING = "Rounding"
 _USUAL = {mode.casefold() for mode in PAYMENT_MODES}
 _NOTHING = Value("", Layer.NONE)
+LINKS = {PublishAs.VENDOR_CREDIT: "bill_id", PublishAs.CREDIT_NOTE: "invoice_id"}
+"""By which a credit is tied to what it corrects, beside the body."""
 OWN_NUMBER = {"ignore_auto_number_generation": "true"}
 MODES = {"cash": "Cash", "credit_card": "Credit Card", "bank": "Bank Transfer"}
 RECEIPT_MODES = {"cash": "cash", "credit_card": "credit_card", "bank": "bank_transfer"}
@@ -53,10 +55,12 @@ def body(coding: Coding, party: Entry, reference: str) -> Body:
 
 
 def query(coding: Coding) -> dict[str, str]:
-    """A number of our own must be asked for, where Zoho numbers by itself."""
+    """A number of our own must be asked for, where Zoho numbers by itself; and what a credit corrects."""
     numbers_itself = (PublishAs.VENDOR_CREDIT, PublishAs.INVOICE, PublishAs.CREDIT_NOTE)
     has_number = coding.publish_as in numbers_itself and coding.text(Field.DOCUMENT_NUMBER)
-    return dict(OWN_NUMBER) if has_number or coding.publish_as is PublishAs.SALES_RECEIPT else {}
+    own = OWN_NUMBER if has_number or coding.publish_as is PublishAs.SALES_RECEIPT else {}
+    link = LINKS.get(coding.publish_as)
+    return own | ({link: coding.corrected} if link and coding.corrected else {})
 
 
 def payment(coding: Coding, party: Entry, reference: str) -> Body:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from bot.accounting.zoho_books.bodies import LINKS
 from bot.domain.publication import Readable, Record
 
 _LABELS = {
@@ -22,7 +23,7 @@ def readable(record: Record) -> Readable:
     lines = record.body.get("line_items")
     return Readable(
         title=record.kind.words,
-        fields=tuple(_fields(record, record.body)),
+        fields=(*_fields(record, record.body), *_link(record)),
         lines=tuple(_line(record, line) for line in (lines if isinstance(lines, list) else [])),
         after=tuple(_fields(record, record.payment)),
     )
@@ -34,6 +35,12 @@ def _fields(record: Record, body: Mapping[str, Any]) -> Iterator[tuple[str, str]
             yield _LABELS.get(name, name.replace("_", " ").capitalize()), _text(record, name, value)
     for tax in body.get("taxes", ()):
         yield "Tax amount", f"{tax['tax_amount']} · {_text(record, 'tax_id', tax['tax_id'])}"
+
+
+def _link(record: Record) -> Iterator[tuple[str, str]]:
+    for name in LINKS.values():
+        if linked := record.query.get(name):
+            yield "Tied to", record.names.get(linked, linked)
 
 
 def _text(record: Record, name: str, value: object) -> str:

@@ -73,7 +73,8 @@ def _names(coding: Coding, party: Entry) -> dict[str, str]:
         for value in values
         if value and value.entry
     }
-    return {str(name): text for name, text in {**known, party.id: party.name}.items() if name}
+    known |= {party.id: party.name, EntryId(coding.corrected): coding.corrects}
+    return {str(name): text for name, text in known.items() if name}
 
 
 def _currency(

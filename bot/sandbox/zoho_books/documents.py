@@ -69,6 +69,7 @@ def vendor_credit(books: Books, organisation: Organisation, body: Row, query: Qu
     if not body.get("vendor_id"):
         raise Refusal(4, "Invalid value passed for vendor_id")
     vendor = _vendor(organisation, body["vendor_id"])
+    _tied(organisation, "bill", query.get("bill_id"), "vendor_id", vendor["contact_id"])
     number = _numbered(organisation, "vendorcredits", "vendor_credit_number", body, query, "VC")
     whole = _document(books, organisation, body, needs_account=True)
     del whole["tax_total"], whole["adjustment"]
@@ -108,6 +109,7 @@ def credit_note(books: Books, organisation: Organisation, body: Row, query: Quer
     customer = _customer(organisation, body)
     if not body.get("date"):
         raise Refusal(4, "Invalid value passed for date")
+    _tied(organisation, "invoice", query.get("invoice_id"), "customer_id", customer["customer_id"])
     number = _numbered(organisation, "creditnotes", "creditnote_number", body, query, "CN")
     whole = _document(books, organisation, body)
     del whole["tax_total"], whole["sub_total"], whole["adjustment"], whole["is_inclusive_tax"]
@@ -139,6 +141,22 @@ def sales_receipt(books: Books, organisation: Organisation, body: Row, query: Qu
         **customer,
         **whole,
     }
+
+
+_UNTIED = {"draft": 12005, "paid": 12006, "void": 12007}
+"""ZOHO_BOOKS 3.2, where it is said of invoices."""
+
+
+def _tied(organisation: Organisation, noun: str, tied: str | None, party: str, whose: str) -> None:
+    """The bill or invoice that a credit is said to correct. Whether the credit is set off against it at once
+    is not described: here it is not."""
+    if not tied:
+        return
+    row = organisation.find(f"{noun}s", f"{noun}_id", tied)
+    if row is None or row[party] != whose:
+        raise Refusal(1002, f"The {noun} does not exist.")
+    if code := _UNTIED.get(row["status"]):
+        raise Refusal(code, f"Credits cannot be applied to a {row['status']} {noun}.")
 
 
 # --- what they share

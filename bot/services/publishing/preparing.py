@@ -16,6 +16,7 @@ from bot.ports import AccountingSoftware, Clock, Ledger, Store
 from bot.services.contacts import Contacts
 from bot.services.items import ItemView, Viewer
 from bot.services.numbers import refuse_used_number
+from bot.services.publishing.correcting import corrected
 
 SUPPLIER_LOCK_SECONDS = 20.0
 
@@ -59,15 +60,18 @@ class Preparing:
         if supplier is None:
             supplier = await self._supplier(view, publication)
         currencies = {entry.name: entry.id for entry in await store.lists.active(ListKind.CURRENCIES)}
-        record = software.record(view.coding, supplier, connection.organisation, currencies, publication.id)
+        organisation = connection.organisation
+        linked = await corrected(store, view.coding, supplier.id, organisation.id)
+        coding = replace(view.coding, corrected=linked)
+        record = software.record(coding, supplier, organisation, currencies, publication.id)
         await refuse_used_number(store, self.ledger, record)
         prepared = replace(
             publication,
             step=Step.PREPARED,
             supplier=supplier.id,
-            organisation=connection.organisation.id,
+            organisation=organisation.id,
             record=record,
-            coding=view.coding.with_supplier(supplier),
+            coding=coding.with_supplier(supplier),
         )
         await store.publications.save(prepared)
         return prepared

@@ -240,3 +240,25 @@ async def test_the_lock_date_is_listed_where_there_is_one(caller: Caller) -> Non
     (lock,) = caller.last.json()["transaction_locks"]
     assert (lock["transaction_lock_date"], lock["transaction_lock_status"]) == ("2026-01-31", "enabled")
     assert await caller.get("/transactionlocks", token=caller.token("ZohoBooks.settings.READ")) == (401, 57)
+
+
+async def test_a_credit_may_name_the_bill_it_corrects(caller: Caller) -> None:
+    await caller.post("/bills", a_bill(caller))
+    bill = caller.last.json()["bill"]["bill_id"]
+    assert await caller.post("/vendorcredits", a_vendor_credit(caller), bill_id=bill) == (201, 0)
+    assert await caller.post("/vendorcredits", a_vendor_credit(caller), bill_id="1") == (400, 1002)
+    other = caller.id_of("contacts", "Northwind Paper Ltd")
+    elsewhere = a_vendor_credit(caller, vendor_id=other)
+    assert await caller.post("/vendorcredits", elsewhere, bill_id=bill) == (400, 1002)
+
+
+@pytest.mark.parametrize(
+    ("status", "code"), [("draft", 12005), ("paid", 12006), ("void", 12007), ("sent", 0)]
+)
+async def test_a_credit_note_is_tied_to_an_invoice_that_is_owed(
+    caller: Caller, status: str, code: int
+) -> None:
+    await caller.post("/invoices", an_invoice(caller))
+    invoice = caller.last.json()["invoice"]["invoice_id"]
+    caller.held_out.rows["invoices"][-1]["status"] = status
+    assert (await caller.post("/creditnotes", a_credit_note(caller), invoice_id=invoice))[1] == code

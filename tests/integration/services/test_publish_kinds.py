@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from bot.domain.duplicates import Answer, Verdict
 from bot.domain.identity import EntryId, ItemId
 from bot.domain.items import NUMBER_USED, DocumentType, Item, ItemStage, PublishAs, Side
+from bot.domain.lists import Entry, ListKind
 from bot.domain.publication import Record
+from bot.domain.standing import RecordStanding, State
 from bot.errors import NotConnected, NotFound, Refused
 from bot.services.publish import AskSupplier, Begun
 from storage.store import RedisStorage
@@ -175,3 +178,64 @@ async def test_what_could_be_published_is_listed_oldest_first(world: World) -> N
     later = an_item(id=OTHER, external_id="2", type=DocumentType.CREDIT_NOTE, document_number="C-1")
     await world.storage.of(OF).items.add([replace(later, received_at=later.received_at.replace(hour=13))])
     assert list(await world.publish.waiting(OF)) == [ITEM, OTHER]
+
+
+# --- a credit and what it corrects
+
+
+CREDIT: dict[str, Any] = {
+    "type": DocumentType.CREDIT_NOTE,
+    "document_number": "C-1",
+    "total": "24.00",
+    "corrects": "nw 1001",
+}
+
+
+async def _credited(world: World, **changes) -> Record:
+    """The record of a credit, after the invoice NW-1001 was published."""
+    await _published(world, an_item())
+    await _kept_and_published(world, an_item(id=OTHER, external_id="2", **{**CREDIT, **changes}))
+    return world.books.records[-1]
+
+
+async def test_a_credit_is_tied_to_the_bill_that_we_made_of_what_it_corrects(world: World) -> None:
+    """C20: however the number is written there."""
+    assert (await _credited(world)).query == {"bill_id": "7001"}
+
+
+@pytest.mark.parametrize("changes", [{"corrects": "NW-1002"}, {"corrects": ""}])
+async def test_a_credit_of_what_we_did_not_publish_stands_alone(world: World, changes) -> None:
+    """C20."""
+    assert (await _credited(world, **changes)).query == {}
+
+
+async def test_a_credit_of_another_supplier_is_not_tied(world: World) -> None:
+    """C20: another's invoice may bear the same number."""
+    store = world.storage.of(OF)
+    await _published(world, an_item())
+    await store.lists.add(ListKind.SUPPLIERS, Entry(EntryId("s2"), "Kestrel Taxis"))
+    await _kept_and_published(world, an_item(id=OTHER, external_id="2", supplier="Kestrel Taxis", **CREDIT))
+    assert world.books.records[-1].query == {}
+
+
+@pytest.mark.parametrize("state", [State.VOID, State.DELETED, State.DRAFT])
+async def test_a_credit_is_not_tied_to_what_no_longer_counts(world: World, state: State) -> None:
+    """C20, C13."""
+    await _published(world, an_item())
+
+    def changed(item: Item) -> Item:
+        assert item.published is not None
+        return replace(item, published=replace(item.published, standing=RecordStanding(state)))
+
+    await world.storage.of(OF).items.change(ITEM, changed)
+    await _kept_and_published(world, an_item(id=OTHER, external_id="2", **CREDIT))
+    assert world.books.records[-1].query == {}
+
+
+async def test_what_a_credit_is_tied_to_is_shown_before_it_is_sent(world: World) -> None:
+    """C30."""
+    await _published(world, an_item())
+    await world.storage.of(OF).items.add([an_item(id=OTHER, external_id="2", **CREDIT)])
+    preview = await world.publish.preview(OF, OTHER)
+    assert preview.record is not None
+    assert preview.record.query == {"bill_id": "7001"}

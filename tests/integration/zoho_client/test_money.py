@@ -16,6 +16,7 @@ from bot.domain.lists import Entry, ListKind
 from bot.domain.publication import Booked, differences
 from bot.domain.resolving import resolve
 from bot.domain.settings import BusinessSettings
+from bot.errors import Refused
 from tests.builders import an_item
 from tests.integration.zoho_client.conftest import Bench
 
@@ -47,8 +48,8 @@ class Desk:
         settings = BusinessSettings()
         return resolve(item, None, settings, ListSlice(self.lists), self.organisation, software="Zoho Books")
 
-    async def booked(self, item: Item) -> tuple[Booked, tuple[str, ...]]:
-        coding = self.coded(item)
+    async def booked(self, item: Item, corrected: str = "") -> tuple[Booked, tuple[str, ...]]:
+        coding = replace(self.coded(item), corrected=corrected)
         assert coding.is_ready, coding.problems
         party = coding.entry(coding.party_field)
         assert party is not None
@@ -125,3 +126,37 @@ async def test_a_rate_of_many_noughts_is_booked_to_the_penny(desk: Desk) -> None
     assert differs == ()
     row = desk.row("bills")
     assert round(row["total"] * row["exchange_rate"], 2) == 92.1
+
+
+CREDIT: dict[str, Any] = {
+    "type": DocumentType.CREDIT_NOTE, "category": "Travel", "document_number": "C-1", "total": "24.00",
+    "corrects": "NW-1001",
+}  # fmt: skip
+
+
+async def test_a_vendor_credit_is_tied_to_its_bill(desk: Desk) -> None:
+    """C20: beside the body, as the description has it."""
+    bill, _ = await desk.booked(an_item(category="Travel"))
+    _, differs = await desk.booked(an_item(**CREDIT), corrected=bill.record_id)
+    assert differs == ()
+    (call,) = [one for one in desk.bench.books.calls if one.path == "/vendorcredits" and one.method == "POST"]
+    assert (call.query["bill_id"], call.status) == (bill.record_id, 201)
+
+
+@pytest.mark.parametrize("status", ["void", "paid"])
+async def test_a_credit_stands_alone_where_zoho_does_not_tie_it(desk: Desk, status: str) -> None:
+    """C20: one record, and no loss of the credit over a tie."""
+    bill, _ = await desk.booked(an_item(category="Travel"))
+    desk.row("bills")["status"] = status
+    await desk.booked(an_item(**CREDIT), corrected=bill.record_id)
+    calls = [one for one in desk.bench.books.calls if one.path == "/vendorcredits" and one.method == "POST"]
+    assert [(one.status, "bill_id" in one.query) for one in calls] == [(400, True), (201, False)]
+    assert len(desk.bench.held_out.rows["vendorcredits"]) == 1
+
+
+async def test_a_refusal_that_is_not_for_the_tie_stays_one(desk: Desk) -> None:
+    """C16."""
+    bill, _ = await desk.booked(an_item(category="Travel"))
+    desk.bench.held_out.lock_date = "2026-12-31"
+    with pytest.raises(Refused, match="locked"):
+        await desk.booked(an_item(**CREDIT), corrected=bill.record_id)

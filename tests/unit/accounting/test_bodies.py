@@ -301,3 +301,18 @@ def test_what_no_field_says_stands_in_the_notes(kind: PublishAs) -> None:
     body = body_of(kind, notes="Order PO-9")
     wanted = {PublishAs.SALES_RECEIPT: f"{REFERENCE}\nOrder PO-9", PublishAs.EXPENSE: None}
     assert body.get("notes") == wanted.get(kind, "Order PO-9")
+
+
+@pytest.mark.parametrize(
+    ("kind", "link"), [(PublishAs.VENDOR_CREDIT, "bill_id"), (PublishAs.CREDIT_NOTE, "invoice_id")]
+)
+def test_a_credit_names_what_it_corrects_beside_the_body(kind: PublishAs, link: str) -> None:
+    """C20: and people see its number."""
+    record = made(a_coding(publish_as=kind, corrects="NW-1000", corrected="7001"))
+    assert record.query[link] == "7001"
+    assert ("Tied to", "NW-1000") in readable(record).fields
+    assert link not in made(a_coding(publish_as=kind, corrects="NW-1000")).query
+
+
+def test_what_is_no_credit_is_tied_to_nothing() -> None:
+    assert made(a_coding(corrected="7001")).query == {}

@@ -431,3 +431,9 @@ def test_what_was_taken_for_want_of_better_stands_on_the_card() -> None:
     """DOMAIN: a missing date falls back, with a note."""
     told = texts(items.card(views.shown(an_item(date=None, document_number=""))))
     assert "The document has no date: the day it came in is taken; the document has no number" in told
+
+
+def test_a_credit_says_on_the_card_what_it_corrects() -> None:
+    """C20."""
+    credit = an_item(type=DocumentType.CREDIT_NOTE, corrects="NW-1001")
+    assert "Corrects  *NW-1001*" in texts(items.card(views.shown(credit)))

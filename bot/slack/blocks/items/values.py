@@ -42,6 +42,8 @@ def values(shown: Shown) -> str:
         lines.append(_value("Paid from", coding.values.get(Field.PAYMENT_ACCOUNT)))
     if coding.publish_as in WITH_MODE and coding.text(Field.PAYMENT_MODE):
         lines.append(_value("Payment mode", coding.values.get(Field.PAYMENT_MODE)))
+    if coding.corrects:
+        lines.append(f"Corrects  *{brief(coding.corrects)}*")
     if coding.exchange_rate and coding.rate_why:
         lines.append(f"Rate  *{coding.exchange_rate:f}* · _{brief(coding.rate_why)}_")
     if coding.new_supplier:
