@@ -17,14 +17,13 @@ from bot.domain.claim_lines import (
     is_taxed,
     lines_of,
     of_a_line,
-    tax_by_rate,
     tax_said,
 )
 from bot.domain.claims import is_asked_about, title
 from bot.domain.coding import CodedLine, Coding, Layer, Problem, Value
 from bot.domain.identity import ItemId
 from bot.domain.items import Field, Item, ItemStage
-from bot.domain.lines import tolerated
+from bot.domain.lines import tax_of_all
 from bot.domain.lists import Entry
 
 CHOOSE = "no receipts: choose them, or give the claim a category by hand"
@@ -108,7 +107,7 @@ def _alone(claim: Item, coding: Coding) -> Coding:
 def coded(claim: Item, own: Coding, receipts: Sequence[Receipt], *, base: str, tolerance: int = 0) -> Coding:
     """The claim's coding with a line per receipt. `own` is that of `bare(claim)`, `base` the organisation's
     currency, `tolerance` how many of the smallest units may be settled by rounding."""
-    sums = _Sums(claim, own, base, tolerated(tolerance, own.currency))
+    sums = _Sums(claim, own, base, own.precision.units(tolerance))
     if len(receipts) < len(claim.receipts):
         sums.problems.append(Problem(Field.TOTAL, "one of its receipts is no longer there"))
     for receipt in receipts:
@@ -139,8 +138,8 @@ class _Sums:
             return
         if rate:
             self.warnings.append(f"{name}: {rate} is {self._shown(amount)}")
-        lines = lines_of(receipt, amount, self.currency)
-        said, is_booked = tax_said(receipt, lines, amount, self.currency)
+        lines = lines_of(receipt, amount, self.own.precision)
+        said, is_booked = tax_said(receipt, lines, amount, self.own.precision)
         if not is_booked:
             says = f"tax is {self._shown(abs(said))}, but no tax is chosen: none is booked"
             self.warnings.append(f"{name}: {says}")
@@ -152,7 +151,8 @@ class _Sums:
         stated = self.own.total
         rounding = stated - whole if stated is not None else Decimal(0)
         self._compare_totals(whole, rounding)
-        by_rate = sum((tax_by_rate(line, self.currency) for line in self.lines), Decimal(0))
+        taxed = [(line.amount, line.tax.entry.percentage if line.tax.entry else "") for line in self.lines]
+        by_rate = tax_of_all(taxed, self.own.precision, includes_tax=True)
         tax, own_tax = self._settle_tax(by_rate)
         shown = Value(self._shown(tax), Layer.DEFAULT, why="by its receipts")
         values = {
@@ -168,6 +168,8 @@ class _Sums:
             values=values,
             total=whole if stated is None else stated,
             tax_amount=tax,
+            # Its lines are described by their receipts: what the claim is called stands above them.
+            notes="\n".join(text for text in (self.own.text(Field.DESCRIPTION), self.own.notes) if text),
             problems=tuple(self.problems),
             warnings=tuple(self.warnings),
             lines=tuple(self.lines),
@@ -195,7 +197,7 @@ class _Sums:
         manual = self.claim.manual.get(Field.TAX_AMOUNT)
         said = Decimal(manual.value) if manual and manual.value else self.tax
         stated = self.claim.document.tax_amount
-        if stated and abs(stated - said) > max(self.tolerance, tolerated(UNSAID, self.currency)):
+        if stated and abs(stated - said) > max(self.tolerance, self.own.precision.units(UNSAID)):
             says = f"tax is {self._shown(stated)} on the claim"
             self.warnings.append(f"{says}, {self._shown(said)} by its receipts")
         if said == by_rate:
@@ -214,7 +216,7 @@ class _Sums:
         return by_rate, None
 
     def _tell(self, says: str, difference: Decimal) -> None:
-        if abs(difference) > tolerated(UNSAID, self.currency):
+        if abs(difference) > self.own.precision.units(UNSAID):
             self.warnings.append(says)
 
     def _by_hand(self, name: Field) -> Value | None:

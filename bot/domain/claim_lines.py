@@ -13,6 +13,7 @@ from bot.domain.items import Field, Item
 from bot.domain.kinds import is_credit
 from bot.domain.layers import supplier_name
 from bot.domain.lines import tax_of
+from bot.domain.money import Precision
 
 FROM_RECEIPTS = (Field.CATEGORY, Field.TAX, Field.TOTAL, Field.TAX_AMOUNT)
 """Said by the receipts; of a receipt, only what is wrong with these keeps its claim from being published:
@@ -61,7 +62,7 @@ def of_a_line(coding: Coding) -> tuple[Problem, ...]:
     return tuple(one for one in coding.problems if one.field in counted)
 
 
-def lines_of(receipt: Receipt, amount: Decimal, currency: str) -> list[CodedLine]:
+def lines_of(receipt: Receipt, amount: Decimal, precision: Precision) -> list[CodedLine]:
     """One line, with tax. A receipt whose own lines differ in category or tax has one for each of these: the
     last one takes what rounding leaves, so that they come to the receipt's total."""
     coding = receipt.coding
@@ -71,7 +72,7 @@ def lines_of(receipt: Receipt, amount: Decimal, currency: str) -> list[CodedLine
     left = amount
     lines = []
     for place, (category, tax, share) in enumerate(shares, start=1):
-        part = left if place == len(shares) else money.rounded(share * amount / whole, currency)
+        part = left if place == len(shares) else precision.rounded(share * amount / whole)
         left -= part
         lines.append(
             CodedLine(
@@ -95,7 +96,7 @@ def _shares(coding: Coding) -> list[tuple[Value, Value, Decimal]]:
         gross = line.amount
         if not coding.lines_include_tax:
             rate = line.tax.entry.percentage if line.tax.entry else ""
-            gross += tax_of(line.amount, rate, coding.currency, includes_tax=False)
+            gross += tax_of(line.amount, rate, coding.precision, includes_tax=False)
         key = _id(line.category), _id(line.tax)
         before = sums[key][2] if key in sums else Decimal(0)
         sums[key] = (line.category, line.tax, before + gross)
@@ -123,9 +124,9 @@ def _described(item: Item, coding: Coding) -> str:
     return f"{said}: {text}" if text else said
 
 
-def tax_by_rate(line: CodedLine, currency: str) -> Decimal:
+def tax_by_rate(line: CodedLine, precision: Precision) -> Decimal:
     rate = line.tax.entry.percentage if line.tax.entry else ""
-    return tax_of(line.amount, rate, currency, includes_tax=True)
+    return tax_of(line.amount, rate, precision, includes_tax=True)
 
 
 def is_taxed(line: CodedLine) -> bool:
@@ -134,16 +135,16 @@ def is_taxed(line: CodedLine) -> bool:
 
 
 def tax_said(
-    receipt: Receipt, lines: Sequence[CodedLine], amount: Decimal, currency: str
+    receipt: Receipt, lines: Sequence[CodedLine], amount: Decimal, precision: Precision
 ) -> tuple[Decimal, bool]:
     """The tax within a receipt's lines, as the document or a person says it, else as the rates make it; and
     whether there is a tax to book it as."""
     coding, said = receipt.coding, receipt.coding.values.get(Field.TAX_AMOUNT)
     is_said = said is not None and said.layer in (Layer.MANUAL, Layer.DOCUMENT)
     if not is_said or coding.tax_amount is None or not coding.total:
-        return sum((tax_by_rate(line, currency) for line in lines), Decimal(0)), True
+        return sum((tax_by_rate(line, precision) for line in lines), Decimal(0)), True
     sign = -1 if is_credit(receipt.item.document) else 1
-    tax = sign * money.rounded(coding.tax_amount * amount / coding.total, currency)
+    tax = sign * precision.rounded(coding.tax_amount * amount / coding.total)
     return tax, not tax or any(is_taxed(line) for line in lines)
 
 
