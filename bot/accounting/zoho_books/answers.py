@@ -22,7 +22,6 @@ _HEAD = {
     "currency": "currency_id",
     "exchange rate": "exchange_rate",
     "payment account": "paid_through_account_id",
-    "payment mode": "payment_mode",
     "notes": "notes",
     "reference": "reference_number",
 }

@@ -318,3 +318,9 @@ def test_the_report_counts_a_claim_by_its_lines_and_its_receipts_not_again() -> 
     assert [(row["Type"], row["Status"], row["Total"]) for row in rows] == [
         ("Expense claim", "published", "30.40"), ("Receipt", "claimed", "18.40"),
     ]  # fmt: skip
+
+
+def test_what_a_claim_is_called_stands_in_the_notes_of_its_bill() -> None:
+    """C25 S1: its lines are described by their receipts."""
+    coding = claim_of(a_coded(a_receipt(total="18.40")), description="Trade fair", note="Ask Mel")
+    assert coding.notes == "Trade fair\nAsk Mel"
