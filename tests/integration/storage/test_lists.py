@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from redis.asyncio import Redis
 
+from bot.domain.finding import ALL
 from bot.domain.identity import Business, BusinessId, ChannelId, EntryId, MessageRef, PersonId, WorkspaceId
 from bot.domain.lists import Entry, EntryUse, ListKind, ListsState, Refresh, RefreshState
 from bot.errors import StorageUnavailable
@@ -179,6 +180,21 @@ async def test_a_slice_finds_by_id_code_name_and_other_names_in_one_round_trip(
     for _, text in wanted[5:]:
         assert found.find(CATEGORIES, text) == supplies
     assert (await lists.slice([])).find(SUPPLIERS, "nwp") is None
+
+
+async def test_a_short_list_is_had_whole_and_two_of_one_rate_both(lists: RedisLists) -> None:
+    """C16: what a rate may mean is told apart by looking at all of them."""
+    taxes = ListKind.TAXES
+    standard, goods = entry(1, "Standard", percentage="20"), entry(2, "Capital goods", percentage="20")
+    gone = entry(3, "Old rate", percentage="17.5", active=False)
+    await put(lists, "g1", taxes, standard, goods, gone)
+    found = await lists.slice([(taxes, ALL), (taxes, "20%")])
+    assert sorted(names(found.all(taxes))) == ["Capital goods", "Standard"]
+    assert sorted(names(found.fitting(taxes, "20%"))) == ["Capital goods", "Standard"]
+    assert found.find(taxes, "20%") is None
+    await lists.stage_more("g2", taxes, [replace(goods, active=False)])
+    await lists.commit("g2", [taxes], AT)
+    assert (await lists.slice([(taxes, ALL)])).all(taxes) == []
 
 
 async def test_picking_wants_every_typed_word_to_begin_one_of_the_name(lists: RedisLists) -> None:
