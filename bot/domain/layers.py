@@ -151,7 +151,7 @@ class Layers:
             self._set(name, value)
             return
         self._set(name, Value(value.text, value.layer, None, value.why, value.by))
-        if value.text and self.item.document.side is Side.COST:
+        if value.text:
             what = "is no longer active" if value.entry else f"is not in {self.software}"
             self.warnings.append(f"{name.value} “{value.text}” {what}: it is left out")
 

@@ -168,6 +168,9 @@ async def more(call: Call, services: Services) -> None:
     wanted = json.loads(call.value)
     if wanted["do"] == blocks.SHOW_RECORD:
         await _show_record(call, services, ItemId(wanted["item"]))
+    elif wanted["do"] == blocks.DETAILS:
+        view = await services.items.view(call.business, ItemId(wanted["item"]))
+        await call.open(blocks.details(shown(view), call.carried))
     elif wanted["do"] == blocks.UNDO:
         call.value = wanted["item"]
         await ask_undo(call, services)

@@ -168,6 +168,24 @@ async def test_that_it_is_not_there_is_said_by_whoever_may_publish() -> None:
     assert [one.how for one in bot.slack.told] == ["update"]
 
 
+async def test_details_open_from_the_menu_of_a_card() -> None:
+    bot = a_bot(items=Items(an_item(project_2="Phase B")))
+    await bot.does(
+        "block_actions",
+        actions=[
+            {
+                "type": "overflow",
+                "action_id": item_blocks.MORE,
+                "selected_option": {"value": json.dumps({"do": item_blocks.DETAILS, "item": "item1"})},
+            }
+        ],
+        channel={"id": "C1"},
+    )
+    view = bot.slack.of("open")[0].what
+    takes_view(view)
+    assert (view["title"]["text"], "Phase B" in json.dumps(view)) == ("Details", True)
+
+
 async def test_publish_all_is_on_the_queue_before_anything_is_said() -> None:
     many = ManyAtOnce()
     bot = a_bot(many=many)

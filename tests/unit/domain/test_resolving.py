@@ -282,6 +282,12 @@ def test_a_customer_or_project_on_no_list_is_left_out_and_said() -> None:
     assert (coding.entry(Field.CUSTOMER), coding.text(Field.CUSTOMER)) == (None, "Gone")
 
 
+def test_a_project_of_a_sale_on_no_list_is_left_out_and_said() -> None:
+    """S3: on both sides nothing is dropped in silence."""
+    coding = coded(an_item(side=Side.SALE, customer="Harbour Books", category="200", project="Nowhere"))
+    assert coding.warnings == ("project “Nowhere” is not in the accounting software: it is left out",)
+
+
 def test_a_customer_on_the_list_is_used() -> None:
     coding = coded(an_item(customer="harbour books", project="Refit 2026"))
     assert coding.text(Field.CUSTOMER) == "Harbour Books"

@@ -28,7 +28,7 @@ from bot.slack.blocks import (
     supplier,
 )
 from bot.slack.blocks import settings as settings_blocks
-from tests.builders import an_entry, an_item, published
+from tests.builders import a_document, an_entry, an_item, published
 from tests.unit.slack import views
 from tests.unit.slack.checking import NASTY, buttons, takes_message, takes_view, texts
 
@@ -380,6 +380,32 @@ def test_a_mention_inside_a_text_from_outside_stays_plain_words() -> None:
 def test_what_is_missing_comes_with_edit_one_click_away() -> None:
     """S2."""
     assert buttons(errors.refusal(NotReady(("no category",)), "item1")) == ["Edit"]
+
+
+def test_the_card_says_customer_project_note_and_image_of_the_document() -> None:
+    """S1 C1: an e-invoice's “paid beforehand” is a note; a link shows where it leads."""
+    note = "1000.00 NOK paid beforehand, 801.78 NOK left to pay."
+    said = a_document(
+        customer="Harbour Books", project="Refit 2026", note=note, image_url="https://dext.example/x?a=1"
+    )
+    whole = texts(items.card(views.shown(an_item(document=said))))
+    assert "Customer  *Harbour Books* · _document_" in whole
+    assert "Project  *Refit 2026* · _document_" in whole
+    assert note in whole
+    assert "<https://dext.example/x?a=1|Image at dext.example>" in whole
+
+
+def test_details_have_all_that_the_document_says() -> None:
+    """S1: also what has no place on the card, and its lines as they stand there."""
+    view = items.details(views.shown(an_item(document=views.everything_said("Word"))), views.META)
+    whole = texts(view)
+    for said in (
+        "Project 2  *Word*", "Order reference  *Word*", "Corrects  *Word*", "Paid beforehand  *£100.00*",
+        "Left to pay  *£44.00*", "In its own currency  *€160.00*", "Registered as  *Word*",
+        "Tax number  *Word, Word, Word*", "*Note*\nWordWordWord", "50 lines on the document",
+        "1. Word · 2 × 1.50 · £3.00 · Word · Word", "… and 10 lines more",
+    ):  # fmt: skip
+        assert said in whole, said
 
 
 def test_many_at_once_come_as_one_summary() -> None:

@@ -24,6 +24,7 @@ from bot.domain.items import (
     DUPLICATE,
     NUMBER_USED,
     AutoPublish,
+    Document,
     DocumentType,
     Field,
     Hold,
@@ -182,6 +183,29 @@ def every_found(text: str) -> list[Found]:
         Found([an_item()], 1, 0, BooksChanges.OURS, None),
         Found([], 0, 0, BooksChanges.OFF, None),
     ]
+
+
+def everything_said(text: str) -> Document:
+    """A document with a word in every field."""
+    return a_document(
+        supplier=text,
+        supplier_legal_name=text,
+        supplier_tax_number=text,
+        other_tax_numbers=(text, text),
+        customer=text,
+        project=text,
+        project_2=text,
+        order_reference=text,
+        corrects=text,
+        note=text * 3,
+        description=text,
+        image_url="https://books.example/image/1?a=b",
+        prepaid=Decimal("100.00"),
+        payable=Decimal("44.00"),
+        base_currency="EUR",
+        base_total=Decimal("160.00"),
+        lines=(Line(text, Decimal(2), Decimal("1.50"), Decimal("3.00"), text, text),) * 50,
+    )
 
 
 def every_item(text: str = "Northwind Paper Ltd") -> list[Shown]:
@@ -562,6 +586,8 @@ def modals(text: str) -> list[View]:
         items.inbox([], 0, 0, {}, ItemStatus.READY, META),
         items.inbox(whole, 40, 8, {}, None, {**META, "find": text[: items.FIND_LONGEST]}),
         items.looking(META),
+        *(items.details(one, META) for one in every_item(text)[:9]),
+        items.details(shown(an_item(document=everything_said(text))), META),
     ]
     happened = [Event(NOON, ADA, text), Event(NOON, BOT, f"changed total: {text} → {text}")] * 10
     views += [

@@ -2,8 +2,10 @@
 
 from bot.slack.blocks.items.arrived import going, refusals, summary
 from bot.slack.blocks.items.card import card, card_blocks
+from bot.slack.blocks.items.details import details
 from bot.slack.blocks.items.inbox import FIND, FIND_LONGEST, ON_A_PAGE, inbox, looking, rows
 from bot.slack.blocks.items.shown import (
+    DETAILS,
     DUPLICATE,
     EDIT,
     HISTORY,
@@ -25,6 +27,7 @@ from bot.slack.blocks.items.shown import (
 from bot.slack.blocks.items.undoing import undo_begun, undo_question
 
 __all__ = [
+    "DETAILS",
     "DUPLICATE",
     "EDIT",
     "FIND",
@@ -47,6 +50,7 @@ __all__ = [
     "Shown",
     "card",
     "card_blocks",
+    "details",
     "going",
     "inbox",
     "looking",

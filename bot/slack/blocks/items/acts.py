@@ -7,6 +7,7 @@ import json
 from bot.domain.items import Item, ItemStatus, Published
 from bot.slack.blocks import claim_card, standing
 from bot.slack.blocks.items.shown import (
+    DETAILS,
     DUPLICATE,
     EDIT,
     HISTORY,
@@ -26,7 +27,7 @@ from bot.slack.blocks.parts import Block, button, option, overflow
 
 
 def more(item: Item) -> Block:
-    acts = [("Show the record", SHOW_RECORD), ("History", HISTORY)]
+    acts = [("Show the record", SHOW_RECORD), ("Details", DETAILS), ("History", HISTORY)]
     if item.published:
         acts.append(("Undo", UNDO))
     acts += claim_card.acts(item)

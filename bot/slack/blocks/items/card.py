@@ -9,6 +9,7 @@ from bot.domain.identity import BOT
 from bot.domain.items import BY_HAND, Field, Item, ItemStatus
 from bot.slack.blocks import claim_card, files
 from bot.slack.blocks.items.acts import buttons, more
+from bot.slack.blocks.items.details import beside
 from bot.slack.blocks.items.shown import Shown
 from bot.slack.blocks.items.state import STATE_WORDS, state
 from bot.slack.blocks.items.values import heading, values
@@ -27,7 +28,7 @@ def card(shown: Shown) -> Message:
 def card_blocks(shown: Shown) -> list[Block]:
     item, coding = shown.item, shown.coding
     blocks = [*state(shown), section(heading(shown), more(item)), section(values(shown))]
-    small = [_origin(item)]
+    small = [_origin(item), *beside(shown)]
     if coding.text(Field.DESCRIPTION):
         small.insert(0, brief(coding.text(Field.DESCRIPTION), 300))
     blocks += [*claim_card.lines(item, coding), context(" · ".join(small))]

@@ -44,6 +44,9 @@ def values(shown: Shown) -> str:
         lines.append(_value("Payment mode", coding.values.get(Field.PAYMENT_MODE)))
     if coding.corrects:
         lines.append(f"Corrects  *{brief(coding.corrects)}*")
+    for name in (Field.CUSTOMER, Field.PROJECT):
+        if coding.text(name) and name is not coding.party_field:
+            lines.append(_value(name.words, coding.values.get(name)))
     if coding.exchange_rate and coding.rate_why:
         lines.append(f"Rate  *{coding.exchange_rate:f}* · _{brief(coding.rate_why)}_")
     if coding.new_supplier:
@@ -87,8 +90,13 @@ def _of_lines(label: str, name: Field, coding: Coding, values: Sequence[Value]) 
 def _value(label: str, value: Value | None, extra: str = "") -> str:
     if value is None or not value.text:
         return f"{label}  –"
+    return f"{label}  {valued(value, extra)}"
+
+
+def valued(value: Value, extra: str = "") -> str:
+    """A value and, in small letters, where it came from."""
     amount = f" ({escape(extra)})" if extra else ""
-    return f"{label}  *{unstarred(value.text)}*{amount} · _{because(value)}_"
+    return f"*{unstarred(value.text)}*{amount} · _{because(value)}_"
 
 
 def because(value: Value) -> str:
