@@ -79,7 +79,7 @@ class Amounts(Refusable):
     def _by_the_rates(
         self, lines: tuple[CodedLine, ...], total: Decimal | None, currency: str
     ) -> Agreement | None:
-        is_whole = lines and len(lines) == len(self.item.document.lines)
+        is_whole = lines and len(lines) == len(self._given)
         if total is None or not is_whole or any(line.tax.text and not line.tax.entry for line in lines):
             return None  # what is missing is said already
         precision = self._precision(currency)

@@ -75,6 +75,8 @@ class CodedLine:
     customer: Value | None = None
     project: Value | None = None
     """Of this line alone; nothing: the item's."""
+    id: str = ""
+    """By which **Edit lines** knows it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Mapping
 
-from bot.domain.coding import Coding
+from bot.domain.coding import CodedLine, Coding
 from bot.domain.items import DUPLICATE, NEW_SUPPLIER, NUMBER_USED, RECONNECT, Field, Hold
 
 MENDED_BY_REFRESH = frozenset({"gone", "category", "tax", "currency", "locked", "field", "refused"})
@@ -72,13 +72,19 @@ def fingerprint(coding: Coding, cause: str) -> str:
     if cause not in _ABOUT:
         whole += [str(coding.due_date), str(coding.total), str(coding.tax_amount), coding.currency]
         whole += [str(coding.exchange_rate)]
-        whole += [f"{line.category.text}={line.tax.text}={line.amount}" for line in coding.lines]
+        whole += [_of_line(line) for line in coding.lines]
     return hashlib.sha256("\0".join(whole).encode()).hexdigest()[:16]
 
 
 def speaks_of(hold: Hold | None, link: str) -> bool:
     """Whether it says that the record of this page has the item's number."""
     return bool(hold and link and hold.cause == NUMBER_USED and hold.link == link)
+
+
+def _of_line(line: CodedLine) -> str:
+    chosen = (line.category, line.tax, line.project, line.customer)
+    said = [value.entry.id if value and value.entry else value.text if value else "" for value in chosen]
+    return "\0".join((line.description, str(line.quantity), str(line.rate), *said))
 
 
 STAYS = frozenset({"unavailable", "organisation", "broken"})

@@ -185,6 +185,22 @@ class ManualValue:
 
 
 @dataclass(frozen=True, slots=True)
+class LineEdit:
+    """What a person set of a line; wins over everything for that line. What is empty stands as it is."""
+
+    id: str
+    """The number of the document's line, or a name of its own where somebody added it."""
+    by: PersonId
+    at: dt.datetime
+    description: str = ""
+    amount: Decimal | None = None
+    """As it is booked: of a credit note above zero."""
+    category: EntryId | None = None
+    tax: EntryId | None = None
+    project: EntryId | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Published:
     """The record in the accounting software."""
 
@@ -268,6 +284,8 @@ class Item:
     received_by: PersonId | None = None
     stage: ItemStage = ItemStage.INBOX
     manual: Mapping[Field, ManualValue] = field(default_factory=dict)
+    line_edits: tuple[LineEdit, ...] | None = None
+    """The lines a person left, in their order; nothing: those of the document."""
     supplier_entry: EntryId | None = None
     """Chosen or created for an unknown supplier; as good as a manual choice."""
     publication: str = ""

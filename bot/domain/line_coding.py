@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from bot.domain import line_edits
 from bot.domain import lines as arithmetic
 from bot.domain.coding import DEFAULT_GONE, CodedLine, Layer, Value
 from bot.domain.identity import EntryId
-from bot.domain.items import Field, Item, Line, Side
+from bot.domain.items import Field, Item, PublishAs, Side
 from bot.domain.kinds import is_credit
-from bot.domain.layers import Layers
+from bot.domain.layers import KINDS, Layers
+from bot.domain.line_edits import LISTED, Given
 from bot.domain.lines import Priced
 from bot.domain.lists import Entry, EntryUse, ListKind
 from bot.domain.settings import BusinessSettings, SupplierRule
@@ -31,41 +33,58 @@ def takes_default_tax(item: Item, rule: SupplierRule | None) -> bool:
     manual, document = item.manual.get(Field.TAX), item.document
     if (manual and manual.value) or (rule and rule.tax) or document.tax:
         return False
-    return not document.lines or any(not line.tax for line in document.lines)
+    lines = line_edits.given(item)
+    return not lines or any(not one.line.tax and not (one.edit and one.edit.tax) for one in lines)
 
 
 class LineLayers(Layers):
-    """Category and tax: manual > rule > document > default. A line's own word is the document's; a line
-    that says nothing has the item's."""
+    """Category and tax: manual > rule > document > default. What a person chose for a line wins over what
+    was set for the item; a line's own word is the document's; one that says nothing has the item's."""
 
     def _categories(self) -> list[Value]:
         """The category of the item, and of each line where there are lines."""
         item = self._category_of(self.item.document.category)
         self._set(Field.CATEGORY, item)
-        lines = [self._category_of(line.category) if line.category else item for line in self._given]
+        lines = [
+            self._line_entry(Field.CATEGORY, one)
+            or (self._category_of(one.line.category) if one.line.category else item)
+            for one in self._given
+        ]
         if not lines:
             fault = self._fault(Field.CATEGORY, item) or ("" if item.text else "no category")
             self._problems_of(Field.CATEGORY, [fault])
         else:
             faults = [self._fault(Field.CATEGORY, value) or self._none(value) for value in lines]
-            self._line_problems(Field.CATEGORY, faults, [bool(line.category) for line in self._given])
+            self._line_problems(Field.CATEGORY, faults, [_has_own(one, "category") for one in self._given])
         return lines
 
     def _taxes(self) -> list[Value]:
         """The tax of the item, and of each line where there are lines."""
         item = self._tax_of(self.item.document.tax, self.item.document.tax_category)
         self._set(Field.TAX, item)
-        lines = [self._tax_of(line.tax, line.tax_category) if line.tax else item for line in self._given]
+        lines = [
+            self._line_entry(Field.TAX, one)
+            or (self._tax_of(one.line.tax, one.line.tax_category) if one.line.tax else item)
+            for one in self._given
+        ]
         if not lines:
             self._problems_of(Field.TAX, [self._fault(Field.TAX, item)])
         else:
             faults = [self._fault(Field.TAX, value) for value in lines]
-            self._line_problems(Field.TAX, faults, [bool(line.tax) for line in self._given])
+            self._line_problems(Field.TAX, faults, [_has_own(one, "tax") for one in self._given])
         return lines
 
     @property
-    def _given(self) -> tuple[Line, ...]:
-        return self.item.document.lines
+    def _given(self) -> tuple[Given, ...]:
+        return line_edits.given(self.item)
+
+    def _line_entry(self, name: Field, one: Given) -> Value | None:
+        """What a person chose for this line."""
+        chosen: EntryId | None = getattr(one.edit, LISTED[name]) if one.edit else None
+        if not chosen or one.edit is None:
+            return None
+        entry = self.lists.by_id(KINDS[name], chosen)
+        return Value(entry.label if entry else chosen, Layer.MANUAL, entry, "changed by", one.edit.by)
 
     def _category_of(self, said: str) -> Value:
         return (
@@ -145,7 +164,7 @@ class LineLayers(Layers):
 
     def _named(self, number: int) -> str:
         """A line as a problem names it: `line 2 (“Copier paper”)`."""
-        text = " ".join(self._given[number - 1].description.split())[:_NAMED]
+        text = " ".join(self._given[number - 1].line.description.split())[:_NAMED]
         return f"line {number} (“{text}”)" if text else f"line {number}"
 
     def _problems_of(self, name: Field, faults: list[str], cause: str = "") -> None:
@@ -158,8 +177,9 @@ class LineLayers(Layers):
     def _coded(self, categories: list[Value], taxes: list[Value], currency: str) -> tuple[CodedLine, ...]:
         coded = []
         sign = self._sign()
-        for number, line in enumerate(self._given, start=1):
-            priced = arithmetic.priced(line, self._precision(currency), sign)
+        for number, one in enumerate(self._given, start=1):
+            one_sign = 1 if one.is_priced_by_hand else sign
+            priced = arithmetic.priced(one.line, self._precision(currency), one_sign)
             if priced is None:
                 self._problem(Field.TOTAL, f"{self._named(number)}: no amount")
                 continue
@@ -172,13 +192,39 @@ class LineLayers(Layers):
             self._settle(
                 f"{self._named(number)}: quantity and price do not give its amount; the amount is booked"
             )
-        return CodedLine(given.description, priced.quantity, priced.rate, priced.amount, category, tax)
+        project = self._line_entry(Field.PROJECT, given)
+        if project and (fault := self._fault(Field.PROJECT, project)):
+            self._problem(Field.PROJECT, f"{self._named(number)}: {fault}")
+        text = given.line.description
+        return CodedLine(
+            text,
+            priced.quantity,
+            priced.rate,
+            priced.amount,
+            category,
+            tax,
+            project=project,
+            id=given.id,
+        )
+
+    def _without_project(self, publish_as: PublishAs, lines: tuple[CodedLine, ...]) -> None:
+        """What a kind of record takes no project of is said."""
+        item = self.values[Field.PROJECT]
+        if publish_as is PublishAs.SALES_RECEIPT and (item.entry or any(line.project for line in lines)):
+            self.warnings.append("a sales receipt takes no project: it is left out")
+        elif publish_as is PublishAs.EXPENSE and any(line.project for line in lines):
+            self.warnings.append("an expense has one project: those of its lines are left out")
 
     def _sign(self) -> int:
         """-1 for lines below zero of what is booked as a credit: amounts are kept positive there."""
         document = self.item.document
         known = [amount for line in document.lines if (amount := line.amount or line.unit_price) is not None]
         return -1 if is_credit(document) and sum(known) < 0 else 1
+
+
+def _has_own(one: Given, name: str) -> bool:
+    """Whether the line itself, by its document or by hand, says a category or tax."""
+    return bool(getattr(one.line, name) or (one.edit and getattr(one.edit, name)))
 
 
 def without_rate(category: str) -> str:

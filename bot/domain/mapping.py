@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from bot.domain import uses
+from bot.domain import line_edits, uses
 from bot.domain.identity import EntryId, PersonId
 from bot.domain.items import Field, Item, ManualValue
 from bot.domain.layers import KINDS, NEW
@@ -112,6 +112,8 @@ def places(
         for field, manual in item.manual.items():
             if field in KINDS and manual.value and not manual.value.startswith(NEW):
                 yield f"{ITEM}:{item.id}:{field}", KINDS[field], EntryId(manual.value)
+        for _, line, field, entry in line_edits.entries(item):
+            yield _line_place(item, line, field), KINDS[field], entry
         if item.supplier_entry:
             yield f"{ITEM}:{item.id}:{CHOSEN_SUPPLIER}", ListKind.SUPPLIERS, item.supplier_entry
     for alias in aliases:
@@ -183,9 +185,20 @@ def moved_item(item: Item, moves: Mapping[str, Moved]) -> Item:
             manual[name] = replace(value, value=move.became)
     chosen = moves.get(f"{ITEM}:{item.id}:{CHOSEN_SUPPLIER}")
     supplier = chosen.became if chosen and chosen.was == item.supplier_entry else item.supplier_entry
-    if manual == item.manual and supplier == item.supplier_entry:
+    lines = list(item.line_edits) if item.line_edits else None
+    for place, line, field, entry in line_edits.entries(item):
+        move = moves.get(_line_place(item, line, field))
+        if lines and move and move.was == entry:
+            chosen_for_line: dict[str, Any] = {line_edits.LISTED[field]: move.became}
+            lines[place] = replace(lines[place], **chosen_for_line)
+    edits = tuple(lines) if lines else item.line_edits
+    if (manual, supplier, edits) == (item.manual, item.supplier_entry, item.line_edits):
         return item
-    return replace(item, manual=manual, supplier_entry=supplier)
+    return replace(item, manual=manual, supplier_entry=supplier, line_edits=edits)
+
+
+def _line_place(item: Item, line: str, field: Field) -> str:
+    return f"{ITEM}:{item.id}:line {line} {field}"
 
 
 def moved_alias(alias: Alias, moves: Mapping[str, Moved], lists: Lists) -> Alias:

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import replace
 from decimal import Decimal
 
-from bot.domain import kinds, matching
+from bot.domain import kinds, line_edits, matching
 from bot.domain.amounts import Amounts
 from bot.domain.coding import Coding, Layer, Value
 from bot.domain.connection import Organisation
@@ -54,6 +54,7 @@ def wanted(
         (ListKind.CURRENCIES, organisation.currency if organisation else None),
     }
     texts |= {(ListKind.TRANSACTION_LOCKS, scope) for scope in SCOPES[document.side]}
+    texts |= {(KINDS[name], entry) for _, _, name, entry in line_edits.entries(item)}
     for line in document.lines:
         texts |= {(ListKind.CATEGORIES, line.category), (ListKind.CATEGORIES, without_rate(line.category))}
         texts.add((ListKind.TAXES, line.tax))
@@ -102,6 +103,7 @@ class _Resolver(Amounts, PaidFrom):
         currency = self._currency()
         total = self._total(currency)
         lines = self._coded(categories, taxes, currency)
+        self._without_project(publish_as, lines)
         agreed, tax = self._sums(lines, total, currency, publish_as)
         date, due_date = self._dates()
         self._plain(Field.DESCRIPTION, document.description, self.rule.description if self.rule else "")

@@ -214,10 +214,7 @@ def edit(item: Item, changes: Mapping[Field, str | None], by: PersonId, at: dt.d
 
     After a failure the item is in the inbox again; what was said of the failure stays until it is published.
     """
-    if item.stage in (ItemStage.PUBLISHING, ItemStage.PUBLISHED, ItemStage.REJECTED):
-        _refuse_unless_idle(item)
-    if item.stage is ItemStage.WAITING:
-        raise AlreadyDone("This item waits to be published.", advice="Edit it when it is back in the inbox.")
+    item = to_be_edited(item)
     manual = dict(item.manual)
     for name, value in changes.items():
         if not value:
@@ -225,8 +222,16 @@ def edit(item: Item, changes: Mapping[Field, str | None], by: PersonId, at: dt.d
         else:
             manual[name] = ManualValue(value, by, at)
     chosen = None if party_field(item.document.side) in changes else item.supplier_entry
-    stage = ItemStage.INBOX if item.stage is ItemStage.FAILED else item.stage
-    return replace(item, manual=manual, supplier_entry=chosen, stage=stage)
+    return replace(item, manual=manual, supplier_entry=chosen)
+
+
+def to_be_edited(item: Item) -> Item:
+    """In the inbox, where a person may change it. Raises AlreadyDone."""
+    if item.stage in (ItemStage.PUBLISHING, ItemStage.PUBLISHED, ItemStage.REJECTED):
+        _refuse_unless_idle(item)
+    if item.stage is ItemStage.WAITING:
+        raise AlreadyDone("This item waits to be published.", advice="Edit it when it is back in the inbox.")
+    return replace(item, stage=ItemStage.INBOX) if item.stage is ItemStage.FAILED else item
 
 
 def choose_supplier(item: Item, supplier: EntryId) -> Item:

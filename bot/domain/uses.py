@@ -60,8 +60,11 @@ def method_key(name: str) -> str:
 
 def of_coding(coding: Coding) -> Iterator[tuple[ListKind, str, bool]]:
     """List, then the entry's id, or the text that found no entry; and whether something is wrong with it."""
-    for name, kind in KINDS.items():
-        value = coding.values.get(name)
+    used = [(kind, coding.values.get(name)) for name, kind in KINDS.items()]
+    for line in coding.lines:
+        used += [(ListKind.CATEGORIES, line.category), (ListKind.TAXES, line.tax)]
+        used.append((ListKind.PROJECTS, line.project))
+    for kind, value in dict.fromkeys(used):
         if value is None or not (value.entry or value.text):
             continue
         if value.entry:
