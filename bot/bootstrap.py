@@ -42,6 +42,7 @@ from bot.services.duplicates import DuplicateService
 from bot.services.history import HistoryService
 from bot.services.importing import Imported, ImportingService
 from bot.services.items import ItemService
+from bot.services.lines import LineService
 from bot.services.log import LogService
 from bot.services.many import ManyService
 from bot.services.mapping import MappingService
@@ -259,6 +260,7 @@ def _services(
         mapping=MappingService(storage, now),
         auto=auto,
         items=items,
+        lines=LineService(storage, now),
         publish=publish,
         undo=UndoService(storage, softwares, jobs, roles, now),
         importing=importing,

@@ -284,8 +284,6 @@ class Item:
     received_by: PersonId | None = None
     stage: ItemStage = ItemStage.INBOX
     manual: Mapping[Field, ManualValue] = field(default_factory=dict)
-    line_edits: tuple[LineEdit, ...] | None = None
-    """The lines a person left, in their order; nothing: those of the document."""
     supplier_entry: EntryId | None = None
     """Chosen or created for an unknown supplier; as good as a manual choice."""
     publication: str = ""
@@ -311,3 +309,5 @@ class Item:
     doubtful: tuple[str, ...] = ()
     """Ids of publications that ended while their record may have been booked: nothing is sent before each was
     looked up."""
+    line_edits: tuple[LineEdit, ...] | None = None
+    """The lines a person left, in their order; nothing: those of the document."""

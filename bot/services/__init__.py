@@ -17,6 +17,7 @@ from bot.services.duplicates import DuplicateService
 from bot.services.history import HistoryService
 from bot.services.importing import ImportingService
 from bot.services.items import ItemService
+from bot.services.lines import LineService
 from bot.services.log import LogService
 from bot.services.many import ManyService
 from bot.services.mapping import MappingService
@@ -48,6 +49,7 @@ class Services:
     refresh: RefreshService
     settings: SettingsService
     items: ItemService
+    lines: LineService
     importing: ImportingService
     auto: AutoPublishService
     arriving: ArrivingService

@@ -19,7 +19,7 @@ from bot.slack.blocks import items as blocks
 from bot.slack.blocks import many as many_blocks
 from bot.slack.blocks import supplier as supplier_blocks
 from bot.slack.blocks.parts import Option, option
-from handlers import claims, duplicates, history, payment_methods
+from handlers import claims, duplicates, history, lines, payment_methods
 from handlers.inbox import page, place, redraw_list
 from handlers.kit import Answer, Call, Entry, Feature, Offer
 from handlers.nearest import nearest
@@ -331,7 +331,8 @@ def _offer(name: Field) -> Offer:
 
 
 PICKED = (
-    Field.SUPPLIER, Field.CUSTOMER, Field.CATEGORY, Field.TAX, Field.CURRENCY, Field.PAYMENT_ACCOUNT,
+    Field.SUPPLIER, Field.CUSTOMER, Field.CATEGORY, Field.TAX, Field.PROJECT, Field.CURRENCY,
+    Field.PAYMENT_ACCOUNT,
 )  # fmt: skip
 FEATURE = Feature(
     name="items",
@@ -362,11 +363,13 @@ FEATURE = Feature(
         supplier_blocks.CREATE: Entry(Role.APPROVER, PUBLISHING, decide=create_supplier, show=after_supplier),
         supplier_blocks.USE: Entry(Role.APPROVER, PUBLISHING, decide=use_supplier, show=after_supplier),
         **duplicates.ACTIONS,
+        **lines.ACTIONS,
         **payment_methods.ASKING,
     },
     submissions={
         blocks.LIST: Entry(Role.MEMBER, "see items", decide=find),
         edit_item.SAVE: Entry(Role.MEMBER, EDITING, decide=save, show=after_save),
+        **lines.SUBMISSIONS,
         blocks.UNDO_ASKED: Entry(Role.APPROVER, UNDOING, decide=undo, show=undo_begun),
         **payment_methods.ASKED,
     },

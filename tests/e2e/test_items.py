@@ -50,6 +50,44 @@ async def test_clearing_a_manual_value_brings_the_document_back(stage: Stage) ->
     await ada.sees("£144.00")
 
 
+async def test_an_item_is_split_into_lines_and_each_is_coded_by_itself(stage: Stage) -> None:
+    """C22 S1: the form offers what is missing; the bill has the lines as they were set, one project too."""
+    ada = stage.person("ada")
+    await stage.connects(ada)
+    await stage.imports(ada, export(NORTHWIND))
+    await ada.clicks("Edit", within="Northwind Paper Ltd")
+    await ada.clicks("Split into lines")
+    await ada.sees_modal("Edit lines")
+    await ada.sees("the total is booked as one")
+    await ada.clicks("Add a line")
+    await ada.fills("Description", "Copier paper")
+    await ada.fills("Amount", "sixty")
+    await ada.clicks("Save")
+    await ada.sees("“sixty” is not an amount")
+    await ada.fills("Amount", "60.00")
+    await ada.chooses("Tax", "Standard Rate", typed="stand")
+    await ada.clicks("Save")
+    await ada.sees("£72.00 less than the total")
+    await ada.clicks("Add a line")
+    await ada.fills("Amount", "60.00")
+    await ada.chooses("Category", "Travel", typed="tra")
+    await ada.chooses("Tax", "Standard Rate", typed="stand")
+    await ada.clicks("Save")
+    await ada.sees("2 lines and their tax come to the total, £144.00")
+    await ada.sees("493 - Travel · changed by @ada")
+    await ada.closes(everything=True)
+    await ada.sees("by line")
+    await ada.clicks("Publish", within="Northwind Paper Ltd")
+    await ada.sees("Published as bill NW-1001")
+    (bill,) = stage.held_out.rows["bills"]
+    assert [(line.get("description", ""), line["item_total"]) for line in bill["line_items"]] == [
+        ("Copier paper", 60.0),
+        ("", 60.0),
+    ]
+    assert len({line["account_id"] for line in bill["line_items"]}) == 2
+    assert bill["total"] == 144.0
+
+
 async def test_wrong_values_are_refused_under_their_fields(stage: Stage) -> None:
     """Bad input: a total that is no number, a due date before the date."""
     ada = stage.person("ada")

@@ -16,6 +16,8 @@ from bot.slack.blocks.parts import (
     Block,
     Option,
     View,
+    actions,
+    button,
     checkboxes,
     context,
     date_input,
@@ -32,6 +34,7 @@ from bot.slack.text import brief, count
 SAVE = "item.save"
 MAKE_RULE = "make_rule"
 EVERYWHERE = "everywhere"
+LINES = "lines.open"
 PICK = "pick."
 """Before a field's name: the pick lists that ask the bot."""
 
@@ -42,11 +45,12 @@ def edit_form(shown: Shown, meta: Mapping[str, Any]) -> View:
     values = form_values(coding)
     blocks = [
         *_parties(coding, side),
-        *_lines(coding, of_claim=bool(shown.item.receipts)),
+        *_lines(shown),
         field(
             "Category", "category", lookup(PICK + "category", _chosen(coding, Field.CATEGORY)), optional=True
         ),
         field("Tax", "tax", lookup(PICK + "tax", _chosen(coding, Field.TAX)), optional=True),
+        field("Project", "project", lookup(PICK + "project", _chosen(coding, Field.PROJECT)), optional=True),
         field("Date", "date", date_input(values[Field.DATE]), optional=True),
         field("Due date", "due_date", date_input(values[Field.DUE_DATE]), optional=True),
         field(
@@ -130,10 +134,13 @@ OF_RECEIPTS = ("category", "tax", "payment_account", MAKE_RULE)
 """What an expense claim has from its receipts, or not at all."""
 
 
-def _lines(coding: Coding, *, of_claim: bool) -> list[Block]:
-    """The lines as they will be booked; they are read only, what is set below counts for all of them."""
+def _lines(shown: Shown) -> list[Block]:
+    """The lines as they will be booked, and the way to change them one by one; those of an expense claim are
+    its receipts."""
+    coding, of_claim = shown.coding, bool(shown.item.receipts)
+    edit = button("Edit lines" if coding.lines else "Split into lines", LINES, shown.item.id)
     if not coding.lines:
-        return []
+        return [] if of_claim else [actions(edit)]
     rows = [
         " · ".join(
             brief(part, 80)
@@ -151,13 +158,14 @@ def _lines(coding: Coding, *, of_claim: bool) -> list[Block]:
     with_tax = "with" if coding.lines_include_tax else "without"
     rows.insert(0, f"*{count(len(coding.lines), 'line')}, {with_tax} tax*")
     blocks = [section("\n".join(rows[at : at + 7])) for at in range(0, len(rows), 7)]
-    says = "A category or tax set by hand counts for every line."
-    of_receipts = "Each line is a receipt: its category and tax are changed there."
-    return [*blocks, context(of_receipts if of_claim else says)]
+    if of_claim:
+        return [*blocks, context("Each line is a receipt: its category and tax are changed there.")]
+    said = "A category or tax set here counts for every line that has none of its own set by hand."
+    return [*blocks, actions(edit), context(said)]
 
 
 EDITED = (
-    Field.SUPPLIER, Field.CUSTOMER, Field.CATEGORY, Field.TAX, Field.DATE, Field.DUE_DATE,
+    Field.SUPPLIER, Field.CUSTOMER, Field.CATEGORY, Field.TAX, Field.PROJECT, Field.DATE, Field.DUE_DATE,
     Field.DOCUMENT_NUMBER, Field.TOTAL, Field.TAX_AMOUNT, Field.CURRENCY, Field.DESCRIPTION, Field.PUBLISH_AS,
     Field.PAYMENT_ACCOUNT, Field.PAYMENT_MODE,
 )  # fmt: skip

@@ -24,6 +24,7 @@ from bot.domain.items import (
     Item,
     ItemStage,
     Line,
+    LineEdit,
     ManualValue,
     PublishAs,
     Published,
@@ -64,6 +65,7 @@ WHOLE = Item(
     "p1", ANA, AT, Hold("cause", "says", "advice", AT),
     Published(PublishAs.BILL, "r1", "B-1", "https://books.test", ANA, AT, ("total",), "all items"), ANA,
     AutoHold(AT, ANA, "rule for Acme"), MessageRef(ChannelId("C1"), "1.2"), 3,
+    line_edits=(LineEdit("1", ANA, AT, "b", Decimal("2.0"), EntryId("c")), LineEdit("+1", ANA, AT)),
 )  # fmt: skip
 
 

@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 
+from bot.domain import line_edits, mapping
 from bot.domain.coding import Layer
 from bot.domain.identity import EntryId
-from bot.domain.items import DocumentType, Field, Line, Side
+from bot.domain.items import DocumentType, Field, Item, Line, Side
+from bot.domain.line_edits import LineChange
 from bot.domain.settings import BusinessSettings
-from tests.builders import an_entry, an_item, usual_lists
+from tests.builders import ADA, NOON, an_entry, an_item, usual_lists
 from tests.unit.domain.resolved import RULE, coded, problems
 
 ONE = Decimal(1)
@@ -161,3 +163,45 @@ def test_an_expense_claim_is_one_bill_with_a_line_for_each_receipt() -> None:
     lines = (a_line("Taxi", "60.00", "493"), a_line("Paper", "60.00", "429"))
     coding = coded(lined(*lines, category="", side=Side.COST))
     assert (coding.publish_as.value, problems(coding), len(coding.lines)) == ("bill", [], 2)
+
+
+def _with_line(item: Item, line: str, **said: str) -> Item:
+    return line_edits.changed(item, line, LineChange(**said), ADA, NOON)
+
+
+def test_a_line_s_project_is_its_own_and_one_that_is_gone_is_a_problem() -> None:
+    """C22"""
+    item = lined(a_line(category="429"), a_line(category="493"))
+    first, second = coded(_with_line(item, "2", project="p1")).lines
+    assert (first.project, second.project and second.project.text) == (None, "Refit 2026")
+    assert problems(coded(_with_line(item, "2", project="p9")))[0].endswith(
+        "the chosen project is not in the accounting software"
+    )
+
+
+def test_a_project_that_a_record_does_not_take_is_said() -> None:
+    """S3: nothing is dropped in silence."""
+    item = lined(
+        a_line(category="429"),
+        a_line(category="493"),
+        paid=True,
+        type=DocumentType.RECEIPT,
+        payment_account="b1",
+    )
+    coding = coded(_with_line(item, "1", project="p1"))
+    assert "an expense has one project: those of its lines are left out" in coding.warnings
+    sale = an_item(
+        side=Side.SALE, type=DocumentType.RECEIPT, customer="Harbour Books", paid=True, project="Refit 2026"
+    )
+    assert "a sales receipt takes no project: it is left out" in coded(sale).warnings
+
+
+def test_choices_for_lines_move_with_the_lists() -> None:
+    """S37"""
+    item = _with_line(lined(a_line(category="429"), a_line(category="493")), "2", category="c493")
+    ((place, _, _),) = [
+        one for one in mapping.places(BusinessSettings(), [], [item]) if one[2] == EntryId("c493")
+    ]
+    moved = mapping.moved_item(item, {place: mapping.Moved(EntryId("c493"), EntryId("new"))})
+    assert [edit.category for edit in moved.line_edits or ()] == [None, EntryId("new")]
+    assert mapping.moved_item(moved, {place: mapping.Moved(EntryId("c493"), EntryId("x"))}) is moved

@@ -341,7 +341,7 @@ def test_edit_item_has_the_promised_fields() -> None:
     assert _title(view) == ("Edit item", "Save")
     assert labels == {
         "Supplier", "Customer", "Category", "Tax", "Date", "Due date", "Document number", "Total",
-        "Tax amount", "Currency", "Description", "Publish as", "Payment account", "Rule",
+        "Tax amount", "Currency", "Description", "Publish as", "Payment account", "Project", "Rule",
     }  # fmt: skip
 
 

@@ -35,6 +35,7 @@ from bot.domain.items import (
     PublishAs,
     Side,
 )
+from bot.domain.line_edits import LineChange, changed
 from bot.domain.lists import (
     Change,
     Entry,
@@ -73,6 +74,7 @@ from bot.slack.blocks import (
     digest,
     duplicates,
     edit_item,
+    edit_lines,
     errors,
     help,
     history,
@@ -183,6 +185,14 @@ def every_found(text: str) -> list[Found]:
         Found([an_item()], 1, 0, BooksChanges.OURS, None),
         Found([], 0, 0, BooksChanges.OFF, None),
     ]
+
+
+def edited_lines(text: str) -> Shown:
+    """An item whose second line somebody coded and whose third has no amount."""
+    lines = (Line(text, Decimal(2), Decimal("1.50")), Line(text, amount=Decimal(9)), Line(text))
+    item = an_item(document=a_document(lines=lines, description=text))
+    change = LineChange(category="c493", tax="t20", project="p1", description=text[:2000])
+    return shown(changed(item, "2", change, ADA, NOON))
 
 
 def everything_said(text: str) -> Document:
@@ -589,6 +599,9 @@ def modals(text: str) -> list[View]:
         *(items.details(one, META) for one in every_item(text)[:9]),
         items.details(shown(an_item(document=everything_said(text))), META),
     ]
+    for with_lines in (every_item(text)[1], every_item(text)[6], edited_lines(text)):
+        views += [edit_lines.lines(with_lines, offset, META) for offset in (0, 10)]
+        views += [edit_lines.line_form(with_lines, line, META) for line in ("1", "3", "+new")]
     happened = [Event(NOON, ADA, text), Event(NOON, BOT, f"changed total: {text} → {text}")] * 10
     views += [
         history.page(text, happened, 55, 20, "item1", META),
