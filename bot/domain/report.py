@@ -17,6 +17,7 @@ from bot.domain.cells import safe
 from bot.domain.coding import Coding
 from bot.domain.items import Field, Item, ItemStatus, Side
 from bot.domain.kinds import is_credit
+from bot.domain.lines import tax_of
 from bot.errors import WrongInput
 
 DEXT = (
@@ -25,6 +26,9 @@ DEXT = (
 )  # fmt: skip
 AFTER_BASE = ("Status", "Owner", "Note", "Description", "Image")
 OURS = ("Published as", "Record", "Published on", "Link")
+SEVERAL = "several"
+LONGEST_CELL = 200
+"""Of names in one cell; more could not be read back."""
 _MONTH = re.compile(r"(\d{4})-(\d{1,2})")
 
 
@@ -61,9 +65,9 @@ def _cells(line: Line, base: str) -> list[str]:
         _day(coding.due_date),
         coding.text(Field.DOCUMENT_NUMBER),
         coding.party,
-        coding.text(Field.CATEGORY),
+        _by_line(coding, Field.CATEGORY),
         coding.text(Field.CUSTOMER),
-        coding.text(Field.PROJECT),
+        _by_line(coding, Field.PROJECT),
         document.payment_account or coding.text(Field.PAYMENT_ACCOUNT),
         coding.text(Field.PAYMENT_ACCOUNT),
         _amount(coding.tax_amount, coding.currency),
@@ -86,6 +90,16 @@ def _cells(line: Line, base: str) -> list[str]:
 def _status(line: Line) -> str:
     """As Dext calls a receipt that is in a claim."""
     return "claimed" if line.status is ItemStatus.IN_CLAIM else line.status.value.replace("_", " ")
+
+
+def _by_line(coding: Coding, name: Field) -> str:
+    """What the item has, or each of its lines, as often as they differ."""
+    own = (line.category if name is Field.CATEGORY else line.project for line in coding.lines)
+    said = dict.fromkeys(value.text if value else coding.text(name) for value in own)
+    together = "; ".join(text for text in said if text)
+    if len(together) > LONGEST_CELL:
+        return SEVERAL
+    return together if said else coding.text(name)
 
 
 def _day(day: dt.date | None) -> str:
@@ -173,27 +187,28 @@ def spend(lines: Sequence[Line], base: str) -> Spend:
         amount = money.rounded(amount, base)
         amount = -amount if is_credit(line.item.document) else amount
         total += amount
-        _add(suppliers, line.coding.party, amount)
-        for name, share in _by_category(line, amount, base):
-            _add(categories, name, share)
+        shares = [(categories, name, share) for name, share in by_category(line.coding, amount, base).items()]
+        for sums, name, share in (*shares, (suppliers, line.coding.party, amount)):
+            sums[name] = sums.get(name, Decimal(0)) + share
     return Spend(total, _largest(categories), _largest(suppliers), left_out)
 
 
-def _by_category(line: Line, amount: Decimal, base: str) -> list[tuple[str, Decimal]]:
-    """A claim's receipts have each their own; the last line takes what rounding leaves."""
-    coding = line.coding
-    if not line.item.document.is_claim or not coding.lines or not coding.total:
-        return [(coding.text(Field.CATEGORY), amount)]
-    shares = [
-        (one.category.text, money.rounded(one.amount * amount / coding.total, base)) for one in coding.lines
-    ]
-    name, last = shares[-1]
-    left = amount - sum((share for _, share in shares), Decimal(0))
-    return [*shares[:-1], (name, last + left)]
-
-
-def _add(sums: dict[str, Decimal], name: str, amount: Decimal) -> None:
-    sums[name] = sums.get(name, Decimal(0)) + amount
+def by_category(coding: Coding, amount: Decimal, currency: str) -> dict[str, Decimal]:
+    """An amount shared among the categories of its lines, by what each comes to with tax; the first takes
+    what rounding leaves."""
+    weights: dict[str, Decimal] = {}
+    for line in coding.lines:
+        rate = line.tax.entry.percentage if line.tax.entry else ""
+        tax = Decimal(0)
+        if not coding.lines_include_tax:
+            tax = tax_of(line.amount, rate, coding.currency, includes_tax=False)
+        weights[line.category.text] = weights.get(line.category.text, Decimal(0)) + line.amount + tax
+    whole = sum(weights.values(), Decimal(0))
+    if not whole:
+        return {next(iter(weights), coding.text(Field.CATEGORY)): amount}
+    shares = {name: money.rounded(amount * weight / whole, currency) for name, weight in weights.items()}
+    shares[next(iter(shares))] += amount - sum(shares.values(), Decimal(0))
+    return shares
 
 
 def _largest(sums: Mapping[str, Decimal]) -> dict[str, Decimal]:

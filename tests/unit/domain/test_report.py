@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -14,7 +15,8 @@ from hypothesis import strategies as st
 from bot import readers
 from bot.domain.cells import safe
 from bot.domain.items import DocumentType, Field, Item, ItemStage, ItemStatus, Side
-from bot.domain.report import Line, Month, headings, month_of, spend, table
+from bot.domain.items import Line as DocumentLine
+from bot.domain.report import Line, Month, by_category, headings, month_of, spend, table
 from bot.errors import WrongInput
 from tests.builders import an_item, published
 from tests.unit.domain.resolved import coded
@@ -134,6 +136,34 @@ def test_spend_counts_published_costs_and_takes_credit_notes_off() -> None:
     }
     assert list(found.by_supplier) == ["Northwind Paper Ltd", "Kestrel Taxis"]
     assert found.left_out == 1
+
+
+PAPER = DocumentLine("Paper", amount=Decimal("100.00"), category="429", tax="Standard Rate")
+TAXI = DocumentLine("Taxi", amount=Decimal("20.00"), category="493", tax="Zero Rate")
+
+
+def test_an_item_coded_by_line_counts_for_each_category() -> None:
+    """C29: with its tax; the table names them all."""
+    lined = line(an_item(total="140.00", category="", lines=(PAPER, TAXI)))
+    assert spend([lined], "GBP").by_category == {
+        "429 - Office Supplies": Decimal("120.00"),
+        "493 - Travel": Decimal("20.00"),
+    }
+    (row,) = read(table([lined], "GBP"))
+    assert row["Category"] == "429 - Office Supplies; 493 - Travel"
+    one = line(an_item(total="240.00", category="", lines=(PAPER, PAPER)))
+    assert read(table([one], "GBP"))[0]["Category"] == "429 - Office Supplies"
+
+
+@given(
+    st.lists(st.sampled_from(["429", "493", "310", "Nowhere", ""]), max_size=6),
+    st.decimals("0.01", "9999", places=2),
+)
+def test_shares_of_lines_come_to_the_whole(categories: list[str], total: Decimal) -> None:
+    """C29: to the penny."""
+    lines = tuple(replace(PAPER, category=category, amount=total / 7) for category in categories)
+    coding = coded(an_item(total=total, lines=lines))
+    assert sum(by_category(coding, total, "GBP").values()) == total
 
 
 @given(st.lists(st.decimals("0.01", "9999", places=2), max_size=8))
