@@ -42,6 +42,8 @@ class Attachment:
     attempts: int = 0
     kept_with: str = ""
     """The item that its bytes lie with, where it is another one: a receipt's file, sent with its claim."""
+    is_final: bool = False
+    """Refused for what it is: sending it again would change nothing."""
 
     def state_for(self, record: str) -> FileState:
         return self.state if self.record == record else FileState.WAITING
@@ -118,10 +120,11 @@ def changed(
     *,
     says: str = "",
     attempts: int = 0,
+    is_final: bool = False,
 ) -> tuple[Attachment, ...]:
     """The files, one of them in another state."""
     return tuple(
-        replace(file, state=state, record=record, says=says, attempts=attempts)
+        replace(file, state=state, record=record, says=says, attempts=attempts, is_final=is_final)
         if file.id == file_id
         else file
         for file in files

@@ -29,6 +29,8 @@ from bot.errors import (
 from bot.ports import AccountingSoftware, Clock, Ledger, Store
 
 MOST_ATTEMPTS = 6
+NOT_TAKEN = "file"
+"""The cause of a refusal before anything was sent: the file itself is not one that is taken."""
 GONE = "It is no longer kept: files are kept for 90 days after publishing."
 PAID_THERE = "The bill is paid there and may take no more files: undo its payment there first."
 PAID = (
@@ -74,12 +76,21 @@ class Target:
         return item.published.record_id == self.record
 
     def item_with(
-        self, item: Item, file: Attachment, state: FileState, *, says: str = "", attempts: int = 0
+        self,
+        item: Item,
+        file: Attachment,
+        state: FileState,
+        *,
+        says: str = "",
+        attempts: int = 0,
+        is_final: bool = False,
     ) -> Item:
         """The item with one file in another state."""
         if not self.is_of(item):
             return item
-        files = changed(item.attachments, file.id, state, self.record, says=says, attempts=attempts)
+        files = changed(
+            item.attachments, file.id, state, self.record, says=says, attempts=attempts, is_final=is_final
+        )
         return replace(item, attachments=files)
 
 
@@ -148,11 +159,13 @@ class FileSending:
     async def _one(self, file: Attachment, *, of_several: bool) -> Item:
         content = await self.store.attachments.read(keeper(self.target.item, file), file.id)
         if content is None:
-            return await self._refused(file, GONE)
+            return await self._refused(file, GONE, is_final=True)
         try:
             return await self._send(file, content, of_several=of_several)
-        except (Refused, NotFound) as fault:
+        except NotFound as fault:
             return await self._refused(file, fault.says)
+        except Refused as fault:
+            return await self._refused(file, fault.says, is_final=fault.cause == NOT_TAKEN)
 
     async def _send(self, file: Attachment, content: bytes, *, of_several: bool) -> Item:
         target = self.target
@@ -193,15 +206,25 @@ class FileSending:
         await self._log("item.file_sent", file.filename)
         return await self._set(file, FileState.SENT)
 
-    async def _refused(self, file: Attachment, says: str) -> Item:
+    async def _refused(self, file: Attachment, says: str, *, is_final: bool = False) -> Item:
         await self._log("item.file_refused", f"{file.filename}: {says}")
-        return await self._set(file, FileState.REFUSED, says=says)
+        return await self._set(file, FileState.REFUSED, says=says, is_final=is_final)
 
     async def _log(self, what: str, after: str) -> None:
         await self.store.log.append(LogEntry(self.clock(), BOT, what, self.target.item, after=after))
 
-    async def _set(self, file: Attachment, state: FileState, *, says: str = "", attempts: int = 0) -> Item:
+    async def _set(
+        self,
+        file: Attachment,
+        state: FileState,
+        *,
+        says: str = "",
+        attempts: int = 0,
+        is_final: bool = False,
+    ) -> Item:
         return await self.store.items.change(
             self.target.item,
-            lambda item: self.target.item_with(item, file, state, says=says, attempts=attempts),
+            lambda item: self.target.item_with(
+                item, file, state, says=says, attempts=attempts, is_final=is_final
+            ),
         )

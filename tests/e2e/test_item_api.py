@@ -60,37 +60,38 @@ async def until(look: Callable[[], Awaitable[bool]], seconds: float = 30, pause:
 
 async def test_an_item_from_outside_becomes_a_bill_with_its_files(stage: Stage) -> None:
     """C14 S1: HTTP in, its card, **Publish**, a bill whose files are byte for byte what was sent; a picture
-    that Zoho Books does not take arrives as a PDF; what cannot be sent is said, with a **Retry**."""
+    or page that Zoho Books does not take arrives as a PDF; what cannot be sent is said, and what to do."""
     ada = stage.person("ada")
     await stage.connects(ada)
     key = await makes_a_key(ada)
     await ada.closes(everything=True)
-    files = [a_file("NW 1001.pdf", PDF), a_file("scan.tiff", a_tiff()), a_file("notes.html", b"<p>hello</p>")]
+    files = [a_file("NW 1001.pdf", PDF), a_file("scan.tiff", a_tiff()), a_file("page.html", b"<p>hello</p>")]
+    files.append(a_file("notes.docx", b"PK\x03\x04"))
     answer = await posts(stage, key, ITEM | {"attachments": files})
     assert answer.status_code == 201, answer.text
     (one,) = answer.json()["items"]
     assert (one["external_id"], one["status"], one["missing"]) == ("Z-1", "ready", [])
     await ada.sees("From Zapier (item API)")
-    await ada.sees("NW 1001.pdf · scan.tiff · notes.html")
+    await ada.sees("NW 1001.pdf · scan.tiff · page.html · notes.docx")
     calls = len(stage.books.calls)
     await ada.clicks("Publish", within="Northwind Paper Ltd")
     await ada.sees("Published as bill NW-1001")
-    await ada.sees("notes.html was not sent: HTML files are not taken by Zoho Books")
+    await ada.sees("notes.docx was not sent: DOCX files are not taken by Zoho Books")
+    await ada.sees("Save it as PDF and add that to the record")
+    assert "Retry" not in ada.buttons()
     (bill,) = stage.held_out.rows["bills"]
     names = {document["file_name"]: document["document_id"] for document in bill["documents"]}
-    assert list(names) == ["NW 1001.pdf", "scan.tiff.pdf"]
+    assert list(names) == ["NW 1001.pdf", "scan.tiff.pdf", "page.html.pdf"]
     assert stage.books.files[names["NW 1001.pdf"]] == PDF
     assert stage.books.files[names["scan.tiff.pdf"]].startswith(b"%PDF-")
     made = [(call.method, call.path.rpartition("/")[2]) for call in stage.books.calls[calls:]]
-    assert made == [("POST", "bills"), ("POST", "attachment"), ("POST", "attachment")]
-    await ada.clicks("Retry", within="notes.html")
-    await ada.sees("notes.html was not sent")
+    assert made == [("POST", "bills"), *[("POST", "attachment")] * 3]
     async with httpx.AsyncClient(trust_env=False) as http:
         address = f"{stage.url}/api/v1/items/{one['id']}"
         state = (await http.get(address, headers={"Authorization": f"Bearer {key}"})).json()
     assert state["status"] == "published"
     assert state["link"] == state["publication"]["link"]
-    assert [file["state"] for file in state["attachments"]] == ["sent", "sent", "refused"]
+    assert [file["state"] for file in state["attachments"]] == ["sent", "sent", "sent", "refused"]
     again = await posts(stage, key, ITEM | {"total": "1.00"})
     assert (again.status_code, again.json()["items"][0]["status"]) == (200, "published")
     assert len(stage.held_out.rows["bills"]) == 1

@@ -57,6 +57,8 @@ WAYS: Mapping[PublishAs, tuple[Way, Way]] = {
 """How each kind takes its only file, and how each of several; a sales receipt takes none."""
 CONVERTED = {"tiff", "webp", "bmp", "gif", "png", "jpeg"}
 """Pictures that become a PDF where they are not taken as they are."""
+WRITTEN = {"txt", "csv", "html"}
+"""Texts that become one."""
 _MAGIC = (
     (b"%PDF-", "pdf"),
     (b"\x89PNG\r\n\x1a\n", "png"),
@@ -67,7 +69,7 @@ _MAGIC = (
     (b"II*\x00", "tiff"),
     (b"MM\x00*", "tiff"),
 )
-_NAMES = {"jpg": "jpeg", "tif": "tiff"}
+_NAMES = {"jpg": "jpeg", "tif": "tiff", "htm": "html", "xhtml": "html"}
 
 
 def way(kind: PublishAs, *, of_several: bool) -> Way:
@@ -86,16 +88,25 @@ def upload(kind: PublishAs, record_id: str, filename: str, content: bytes, *, of
     found = type_of(ending, content)
     name = filename
     if found not in taken:
-        if found not in CONVERTED:
-            raise _refused(_not_taken(found, kind, taken))
-        from bot.accounting.zoho_books.pdf import as_pdf  # noqa: PLC0415 - 20 MB that web never needs
-
-        content, name, found = as_pdf(content), f"{filename}.pdf", "pdf"
+        content, name, found = _converted(found, kind, taken, content), f"{filename}.pdf", "pdf"
     elif _NAMES.get(ending, ending) != found:
         name = f"{filename}.{found}"  # Zoho goes by the ending: it must be the content's
     if len(content) > LARGEST_FILE:
         raise _refused(f"it is larger than {LARGEST_FILE // 1024**2} MB")
     return Upload(kind, record_id, name, CONTENT_TYPES[found], content, of_several)
+
+
+def _converted(found: str, kind: PublishAs, taken: tuple[str, ...], content: bytes) -> bytes:
+    """Imports what it needs here: 20 MB that web never needs."""
+    if found in CONVERTED:
+        from bot.accounting.zoho_books import pdf  # noqa: PLC0415
+
+        return pdf.as_pdf(content)
+    if found in WRITTEN:
+        from bot.accounting.zoho_books import paper  # noqa: PLC0415
+
+        return paper.as_pdf(found, content)
+    raise _refused(_not_taken(found, kind, taken))
 
 
 def type_of(ending: str, content: bytes) -> str:
@@ -108,13 +119,17 @@ def type_of(ending: str, content: bytes) -> str:
     if ending in (*OFFICE, "txt", "csv"):
         return ending
     # A name that promises a picture or a PDF which the content is not: Zoho would show a broken file.
-    return "" if _NAMES.get(ending, ending) in {*PICTURES, *CONVERTED} else ending
+    named = _NAMES.get(ending, ending)
+    return "" if named in {*PICTURES, *CONVERTED} else named
 
 
 def _not_taken(found: str, kind: PublishAs, taken: tuple[str, ...]) -> str:
     what = f"{found.upper()} files are" if found else "what it holds is"
     names = ", ".join(one.upper() for one in taken if one != "jpg")
-    return f"{what} not taken by Zoho Books for {_article(kind)}, only {names}"
+    return (
+        f"{what} not taken by Zoho Books for {_article(kind)}, only {names}. Save it as PDF and add that to "
+        "the record in Zoho Books"
+    )
 
 
 def _article(kind: PublishAs) -> str:

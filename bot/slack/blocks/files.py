@@ -1,4 +1,5 @@
-"""An item's files on its card: their names, how far they are, and a **Retry** for one that was refused."""
+"""An item's files on its card: their names, how far they are, and a **Retry** for one that was refused, where
+sending it again could change something."""
 
 from __future__ import annotations
 
@@ -27,5 +28,5 @@ def blocks(item: Item) -> list[Block]:
     for file in refused:
         text = f"🟡 {brief(file.filename, LONGEST_NAME)} was not sent: {brief(file.says, 300)}"
         value = json.dumps({"item": item.id, "file": file.id}, separators=(",", ":"))
-        found.append(section(text, button("Retry", RETRY, value)))
+        found.append(section(text, None if file.is_final else button("Retry", RETRY, value)))
     return found

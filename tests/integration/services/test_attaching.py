@@ -118,6 +118,7 @@ async def test_the_record_stands_when_a_file_is_refused_and_the_other_is_sent(de
     item = await desk.world.item()
     assert item.stage is ItemStage.PUBLISHED
     assert item.attachments[0].says == "HTML files are not taken."
+    assert item.attachments[0].is_final
     said = [(one.what, one.after) for one in await desk.store.log.latest(2)]
     assert said == [("item.file_sent", "b.pdf"), ("item.file_refused", "a.pdf: HTML files are not taken.")]
 
@@ -128,6 +129,7 @@ async def test_retry_sends_the_refused_file_alone(desk: Desk) -> None:
     desk.world.books.file_faults = [Refused("Too busy.", cause="refused")]
     await desk.runs()
     assert await desk.states() == ["refused", "sent"]
+    assert not (await desk.files())[0].is_final
     file = (await desk.files())[0].id
     await desk.attaching.retry(OF, ITEM, file, ADA)
     assert desk.world.jobs.named("attach_files") == [(str(OF), ITEM)]

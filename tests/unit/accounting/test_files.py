@@ -83,9 +83,10 @@ def test_grey_of_16_bits_is_scaled_and_not_cut() -> None:
 @pytest.mark.parametrize(
     ("name", "content", "kind", "several", "says"),
     [
-        ("note.html", b"<p>", PublishAs.BILL, False, "HTML files are not taken by Zoho Books for a bill,"),
-        ("note.txt", b"hello", PublishAs.BILL, False, "TXT files are not taken"),
-        ("note.txt", b"hello", PublishAs.EXPENSE, False, "TXT files are not taken by Zoho Books for an"),
+        ("note.html", b"<p>", PublishAs.BILL, False, "It holds no words. Save it as PDF"),
+        ("note.txt", "Съ 中文".encode(), PublishAs.BILL, False, "It holds letters that we cannot"),
+        ("a.rtf", b"{\\rtf1}", PublishAs.EXPENSE, True, "RTF files are not taken by Zoho Books for an"),
+        ("a.odt", DOCX, PublishAs.BILL, False, "ODT files are not taken by Zoho Books for a bill,"),
         ("a.docx", DOCX, PublishAs.BILL, False, "DOCX files are not taken"),
         ("a.pdf", b"hello", PublishAs.BILL, False, "What it holds is not taken"),
         ("a.tiff", b"II*\x00 broken", PublishAs.BILL, False, "The picture cannot be read"),
@@ -103,6 +104,12 @@ def test_what_cannot_be_sent_is_refused_in_words(
     with pytest.raises(Refused) as refused:
         send(name, content, kind, of_several=several)
     assert refused.value.says.startswith(says)
+
+
+def test_an_office_file_that_is_not_taken_says_what_to_do() -> None:
+    with pytest.raises(Refused, match="Save it as PDF and add that to the record in Zoho Books") as refused:
+        send("a.docx", DOCX)
+    assert refused.value.cause == "file"
 
 
 @pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")

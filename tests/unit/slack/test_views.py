@@ -432,6 +432,8 @@ def test_a_card_names_its_files_and_offers_retry_for_a_refused_one_alone() -> No
     assert "📎 0.pdf · 1.pdf (being sent)" in texts(card)
     assert "🟡 2.pdf was not sent: HTML is not taken." in texts(card)
     assert buttons(card) == ["Retry"]
+    final = replace(done, attachments=tuple(replace(file, is_final=True) for file in files))
+    assert buttons(items.card(views.shown(final))) == []
 
 
 def test_an_item_says_who_added_it_or_which_key_it_came_by() -> None:
