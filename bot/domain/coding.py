@@ -126,6 +126,8 @@ class Coding:
     """The key of the rule beside it, where there is one."""
     precision: Precision = field(default_factory=Precision)
     """How the organisation computes amounts of the currency."""
+    papers: tuple[str, ...] = ()
+    """Where the document is to be seen, in words: for a record that takes no files."""
     party_field: Field = Field.SUPPLIER
     """Whose document it is: the supplier's, or on the sale side the customer's."""
 

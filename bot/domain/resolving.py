@@ -139,6 +139,7 @@ class _Resolver(Amounts, PaidFrom):
             rule=self.rule.supplier if self.rule else "",
             precision=self._precision(currency),
             party_field=party_field(document.side),
+            papers=_papers(self.item),
         )
 
     # --- the fields, one by one
@@ -258,3 +259,10 @@ class _Resolver(Amounts, PaidFrom):
         day = dt.date.fromisoformat(manual.value) if manual else said
         self._set(name, self._said(name, day.isoformat() if day else ""))
         return day
+
+
+def _papers(item: Item) -> tuple[str, ...]:
+    image = item.document.image_url
+    names = ", ".join(file.filename for file in item.attachments)
+    seen = f"Image: {image}" if image.startswith(("https://", "http://")) else ""
+    return tuple(said for said in (seen, f"In Slack: {names}" if names else "") if said)

@@ -137,7 +137,9 @@ def _sales_receipt(coding: Coding, party: Entry, reference: str) -> Body:
         "receipt_number": _number(coding) or reference,
         "date": _date(coding),
         "payment_mode": _receipt_mode(coding) or _mode(coding, RECEIPT_MODES, "cash"),
-        "notes": f"{reference}\n{_notes(coding)}".strip(),
+        "notes": "\n".join(text for text in (reference, *coding.papers, coding.notes) if text)[
+            :LONGEST_NOTES
+        ],
     } | summed
 
 

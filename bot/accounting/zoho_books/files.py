@@ -75,7 +75,7 @@ _NAMES = {"jpg": "jpeg", "tif": "tiff", "htm": "html", "xhtml": "html"}
 def way(kind: PublishAs, *, of_several: bool) -> Way:
     """Raises Refused for a kind of record that takes no files."""
     if kind not in WAYS:
-        raise _refused(f"Zoho Books takes no files for {_article(kind)}")
+        raise _refused(f"Zoho Books takes no files for {_article(kind)}: its name stands in the notes there")
     return WAYS[kind][of_several]
 
 

@@ -261,6 +261,14 @@ def test_lines_tax_and_rounding_come_to_the_total_for_any_split(
     assert record.expects["total"] == str(total)
 
 
+def test_a_sales_receipt_says_in_its_notes_where_its_document_is() -> None:
+    """C14: it takes no files; our reference stays the first word, by which it is found."""
+    papers = ("Image: https://dext.example/x", "In Slack: till.pdf")
+    receipt = made(a_coding(publish_as=PublishAs.SALES_RECEIPT, papers=papers))
+    assert receipt.body["notes"] == f"{receipt.reference}\nImage: https://dext.example/x\nIn Slack: till.pdf"
+    assert "notes" not in made(a_coding(publish_as=PublishAs.INVOICE, papers=papers)).body
+
+
 # --- a tax amount of its own
 
 

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.attachments import Attachment
 from bot.domain.coding import Layer
 from bot.domain.finding import ListSlice, index_keys, lookup_keys
 from bot.domain.identity import EntryId
@@ -280,6 +281,17 @@ def test_a_customer_or_project_on_no_list_is_left_out_and_said() -> None:
         "project “Nowhere” is not in the accounting software: it is left out",
     )
     assert (coding.entry(Field.CUSTOMER), coding.text(Field.CUSTOMER)) == (None, "Gone")
+
+
+def test_the_places_where_a_document_is_seen_are_told() -> None:
+    """C14: for a record that takes no files."""
+    files = (
+        Attachment("f1", "till.pdf", "application/pdf", 5),
+        Attachment("f2", "b.pdf", "application/pdf", 5),
+    )
+    item = an_item(attachments=files, image_url="https://dext.example/x")
+    assert coded(item).papers == ("Image: https://dext.example/x", "In Slack: till.pdf, b.pdf")
+    assert coded(an_item(image_url="javascript:x")).papers == ()
 
 
 def test_a_project_of_a_sale_on_no_list_is_left_out_and_said() -> None:
