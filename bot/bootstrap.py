@@ -28,6 +28,7 @@ from bot import accounting, readers
 from bot.config import Settings
 from bot.domain.identity import BOT, Business, BusinessId, WorkspaceId
 from bot.errors import SettingMissing, WrongInput
+from bot.readers import columns as table_columns
 from bot.services import Services
 from bot.services.aliases import AliasService
 from bot.services.answers import AnswerService
@@ -36,6 +37,7 @@ from bot.services.arriving import ArrivingService
 from bot.services.attaching import AttachingService
 from bot.services.auto_publish import AutoPublishService
 from bot.services.claims import ClaimService
+from bot.services.columns import ColumnService
 from bot.services.connection import ConnectionService
 from bot.services.digest import DigestService
 from bot.services.duplicates import DuplicateService
@@ -264,6 +266,7 @@ def _services(
         publish=publish,
         undo=UndoService(storage, softwares, jobs, roles, now),
         importing=importing,
+        columns=ColumnService(storage, table_columns.headings, table_columns.rename, now),
         arriving=ArrivingService(storage, importing, jobs, now),
         attaching=AttachingService(storage, softwares, jobs, now),
         api_keys=ApiKeyService(storage, now),

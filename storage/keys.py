@@ -21,6 +21,7 @@ Key: what it holds; how long it lives (module of its owner).
 - `{T:b}:filed:words`: the words that items are found by, to look up their beginnings; for ever (items)
 - `{T:b}:looked-for`: by item, the terms under which it finds those; for ever (items)
 - `{T:b}:answers`: what was said of two items alike; until taken back (duplicates)
+- `{T:b}:columns`: which column of a supplier list is what, by its headings; for ever (columns)
 - `{T:b}:aliases`: what names of suppliers stand for; until forgotten (aliases)
 - `{T:b}:records`: by a record's kind and id the publication that made it; for ever (items)
 - `{T:b}:watch, :in-books`: the look at the books, records there that we did not make; until another

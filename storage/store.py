@@ -21,6 +21,7 @@ from storage.attachments import RedisAttachments
 from storage.auto import BETWEEN, RedisAuto
 from storage.base import Base
 from storage.budget import Allowance, RedisBudget
+from storage.columns import RedisColumns
 from storage.connections import RedisConnections
 from storage.crypto import Cipher
 from storage.daily import RedisDigests, RedisProbes
@@ -82,6 +83,10 @@ class RedisStore:
     @property
     def roles(self) -> RedisRoles:
         return RedisRoles(*self._base)
+
+    @property
+    def columns(self) -> RedisColumns:
+        return RedisColumns(*self._base)
 
     @property
     def aliases(self) -> RedisAliases:

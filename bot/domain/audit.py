@@ -64,6 +64,7 @@ _DONE: Mapping[str, str] = {
     "alias.forgotten": "forgot that {about} is {before}",
     "api_key.made": "made the API key {about}, which {after}",
     "api_key.withdrawn": "withdrew the API key {about}",
+    "columns.chosen": "chose the columns of a supplier list: {after}",
     "connection.link_made": "began to connect",
     "connection.signed_in": "signed in at the accounting software",
     "connection.sign_in_failed": "could not sign in: {after}",

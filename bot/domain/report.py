@@ -201,7 +201,7 @@ def by_category(coding: Coding, amount: Decimal, currency: str) -> dict[str, Dec
         rate = line.tax.entry.percentage if line.tax.entry else ""
         tax = Decimal(0)
         if not coding.lines_include_tax:
-            tax = tax_of(line.amount, rate, coding.currency, includes_tax=False)
+            tax = tax_of(line.amount, rate, coding.precision, includes_tax=False)
         weights[line.category.text] = weights.get(line.category.text, Decimal(0)) + line.amount + tax
     whole = sum(weights.values(), Decimal(0))
     if not whole:

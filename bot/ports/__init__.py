@@ -22,7 +22,7 @@ from bot.ports.items import (
     PublicationStore,
     WatchStore,
 )
-from bot.ports.lists import AliasStore, ListStore, MappingStore, RefreshStore, ReportStore
+from bot.ports.lists import AliasStore, ColumnStore, ListStore, MappingStore, RefreshStore, ReportStore
 from bot.ports.outside import Clock, Jobs, People, ReadFile
 from bot.ports.records import AnswerStore, ApiKeyStore, HistoryStore, LogStore, RecodingStore
 from bot.ports.storage import Storage, Store
@@ -36,6 +36,7 @@ __all__ = [
     "AutoStore",
     "CallBudget",
     "Clock",
+    "ColumnStore",
     "ConnectionStore",
     "DigestStore",
     "DueStore",

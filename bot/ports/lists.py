@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from bot.domain.columns import Columns
 from bot.domain.identity import EntryId
 from bot.domain.lists import Entry, EntryChange, How, ListKind, Lists, ListsState, Refresh, Touch
 from bot.domain.mapping import ListMapping, Moved
@@ -180,3 +181,10 @@ class AliasStore(Protocol):
     async def remove(self, key: str, before: Sequence[Recoding] = ()) -> Alias | None:
         """What it was; nothing when it is gone already."""
         ...
+
+
+class ColumnStore(Protocol):
+    """Which column is what, by `columns.key_of` a table's headings."""
+
+    async def get(self, key: str) -> Columns | None: ...
+    async def save(self, columns: Columns) -> None: ...

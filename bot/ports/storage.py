@@ -31,7 +31,7 @@ from bot.ports.items import (
     PublicationStore,
     WatchStore,
 )
-from bot.ports.lists import AliasStore, ListStore, MappingStore, RefreshStore, ReportStore
+from bot.ports.lists import AliasStore, ColumnStore, ListStore, MappingStore, RefreshStore, ReportStore
 from bot.ports.records import AnswerStore, ApiKeyStore, HistoryStore, LogStore, RecodingStore
 from bot.ports.views import ViewStore
 
@@ -53,6 +53,8 @@ class Store(Protocol):
     def roles(self) -> GivenRoles: ...
     @property
     def aliases(self) -> AliasStore: ...
+    @property
+    def columns(self) -> ColumnStore: ...
     @property
     def duplicates(self) -> DuplicateStore: ...
     @property

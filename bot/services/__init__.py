@@ -11,6 +11,7 @@ from bot.services.arriving import ArrivingService
 from bot.services.attaching import AttachingService
 from bot.services.auto_publish import AutoPublishService
 from bot.services.claims import ClaimService
+from bot.services.columns import ColumnService
 from bot.services.connection import ConnectionService
 from bot.services.digest import DigestService
 from bot.services.duplicates import DuplicateService
@@ -51,6 +52,7 @@ class Services:
     items: ItemService
     lines: LineService
     importing: ImportingService
+    columns: ColumnService
     auto: AutoPublishService
     arriving: ArrivingService
     attaching: AttachingService

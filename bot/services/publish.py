@@ -227,8 +227,9 @@ class PublishService:
 
     async def waiting(self, business: Business) -> Sequence[ItemId]:
         """All that could be published: what is in the inbox and what failed, oldest first."""
-        items, _ = await self.storage.of(business).items.page((ItemStage.INBOX, ItemStage.FAILED), 0, 100_000)
-        return [item.id for item in reversed(items)]
+        return await self.storage.of(business).items.ids(
+            (ItemStage.INBOX, ItemStage.FAILED), oldest_first=True
+        )
 
     async def preview(self, business: Business, item_id: ItemId) -> Preview:
         """The record as it stands, or as it would be sent now; asks nobody and changes nothing. Raises

@@ -8,6 +8,7 @@ from bot.domain.roles import Role
 from bot.services import Services
 from bot.slack.blocks import imports as blocks
 from bot.slack.blocks.parts import message
+from handlers import columns
 from handlers.kit import Answer, Call, Entry, Feature
 
 IMPORTING = "import items"
@@ -68,9 +69,13 @@ FEATURE = Feature(
     summary="Bring in items from a Dext CSV export, a supplier list or e-invoices",
     command=Entry(Role.MEMBER, IMPORTING, show=show),
     actions={
+        **columns.ACTIONS,
         blocks.CONFIRM: Entry(Role.MEMBER, IMPORTING, decide=confirm, show=after_confirm),
         blocks.READ_AS: Entry(Role.MEMBER, IMPORTING, decide=read_as, show=after_read_as),
         blocks.CANCEL: Entry(Role.MEMBER, IMPORTING, show=cancel),
     },
-    submissions={blocks.TAKE: Entry(Role.MEMBER, IMPORTING, decide=take, show=said)},
+    submissions={
+        **columns.SUBMISSIONS,
+        blocks.TAKE: Entry(Role.MEMBER, IMPORTING, decide=take, show=said),
+    },
 )

@@ -10,12 +10,14 @@ from dataclasses import dataclass
 import structlog
 from slack_sdk.errors import SlackApiError
 
+from bot.domain.columns import key_of
 from bot.domain.identity import Business, ChannelId, PersonId
 from bot.domain.reading import may_be_read
 from bot.domain.roles import Role
 from bot.errors import BotError, UnknownFile, WrongInput
 from bot.services.importing import DIRECT, Imported, Preview
 from bot.slack.blocks import claim_card, errors
+from bot.slack.blocks import columns as column_blocks
 from bot.slack.blocks import imports as blocks
 from bot.slack.blocks import items as item_blocks
 from bot.slack.blocks.parts import Message, message
@@ -108,13 +110,24 @@ async def _look_at_dropped(desk: Desk, file: str) -> None:
         await _look(desk, file)
     elif may_be_read(await desk.slack.file_name(file)):
         with contextlib.suppress(UnknownFile):
-            await _look(desk, file)
+            await _look(desk, file, asks=False)
 
 
-async def _look(desk: Desk, file: str, encoding: str = "") -> None:
-    name, content = await desk.slack.file(file)
-    importing = desk.context.services.importing
-    preview = await importing.look(desk.business, name, content, encoding)
+async def _look(desk: Desk, file: str, encoding: str = "", *, asks: bool = True) -> None:
+    """With `asks`, a table that no reader knows may become a list of suppliers."""
+    name, given = await desk.slack.file(file)
+    importing, columns = desk.context.services.importing, desk.context.services.columns
+    content, chosen = await columns.known(desk.business, given)
+    try:
+        preview = await importing.look(desk.business, name, content, encoding)
+    except UnknownFile:
+        headings = columns.headings(given) if asks else ()
+        if not headings:
+            raise
+        await desk.tell(column_blocks.question(name, file, key_of(headings), headings))
+        return
+    if chosen is not None and asks:
+        await desk.tell(column_blocks.remembered(name, file, chosen.key, columns.headings(given)))
     if preview.is_supplier_list:
         await _require_admin(desk)
     if preview.is_plain and not encoding:
@@ -128,7 +141,8 @@ async def _look(desk: Desk, file: str, encoding: str = "") -> None:
 
 
 async def _import(desk: Desk, file: str, encoding: str) -> None:
-    name, content = await desk.slack.file(file)
+    name, given = await desk.slack.file(file)
+    content, _ = await desk.context.services.columns.known(desk.business, given)
     importing = desk.context.services.importing
     if (await importing.look(desk.business, name, content, encoding)).is_supplier_list:
         await _require_admin(desk)

@@ -167,3 +167,26 @@ async def test_keys_are_rotated_while_the_bot_runs(stage: Stage) -> None:
     await stage.imports(ada, export(NORTHWIND))
     await ada.clicks("Publish", within="Northwind Paper Ltd")
     await ada.sees("Published as bill NW-1001")
+
+
+async def test_the_columns_of_an_unknown_list_are_chosen_once(stage: Stage) -> None:
+    """C7 C28: which column is the supplier, which the category; then remembered for the same headings."""
+    ada = stage.person("ada")
+    await stage.connects(ada)
+    listed = "Firma;Sachkonto;Ort\nNorthwind Paper Ltd;Travel;Bath\n"
+    await ada.drops_file("dm", "list.csv", listed.encode())
+    ada.goes_to("dm")
+    await ada.sees("The columns of list.csv are not known.")
+    await ada.clicks("Choose columns")
+    await ada.sees_modal("Choose columns")
+    await ada.chooses("Supplier", "Firma")
+    await ada.clicks("Read the list")
+    await ada.sees("Choose at least one more column")
+    await ada.chooses("Category", "Sachkonto")
+    await ada.clicks("Read the list")
+    await ada.sees("1 supplier rule would change")
+    await ada.clicks("Import")
+    await ada.sees("1 supplier rule new and 0 changed by list.csv.")
+    await ada.drops_file("dm", "more.csv", listed.replace("Northwind Paper Ltd", "Kestrel Taxis").encode())
+    await ada.sees("The columns of more.csv are read as they were chosen for these headings.")
+    await ada.sees("from more.csv")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -17,6 +18,7 @@ from bot.domain.rule_rows import Plan
 from bot.domain.settings import BusinessSettings, SupplierRule
 from bot.domain.transitions import status
 from bot.errors import BotError, StorageUnavailable, UnknownFile, WrongInput
+from bot.readers.columns import headings
 from bot.services.importing import Imported, Preview
 from bot.services.items import ItemView
 from bot.slack.blocks import imports as blocks
@@ -93,6 +95,7 @@ class Roles(FakeRoles):
 @dataclass
 class SlackWithFile(FakeSlack):
     name: str = "F1.csv"
+    content: bytes = b"Item ID"
     fetched: int = 0
 
     async def file_name(self, file_id: str) -> str:
@@ -100,7 +103,17 @@ class SlackWithFile(FakeSlack):
 
     async def file(self, file_id: str) -> tuple[str, bytes]:
         self.fetched += 1
-        return self.name, b"Item ID"
+        return self.name, self.content
+
+
+class NoColumns:
+    """`ColumnService` where nobody chose any."""
+
+    async def known(self, _: Business, content: bytes) -> tuple[bytes, None]:
+        return content, None
+
+    def headings(self, content: bytes) -> tuple[str, ...]:
+        return headings(content)
 
 
 @dataclass
@@ -112,6 +125,7 @@ class Desk:
         fakes = {
             "settings": FakeSettings(),
             "importing": self.importing,
+            "columns": NoColumns(),
             "items": FakeItems({"item1": an_item(received_by=ADA.id)}),
             "connection": FakeConnections(),
             "roles": Roles(),
@@ -253,6 +267,23 @@ async def test_a_file_of_which_nothing_can_be_taken_in_says_why() -> None:
     assert desk.told == [("whisper", ADA.id)]
     assert "Nothing of F1.csv can be taken in." in desk.text
     assert "Refused\\nthe invoice has no number" in desk.text
+
+
+async def test_a_table_nobody_knows_is_asked_about_where_it_was_meant_for_us() -> None:
+    """C28: with its headings on the button; in a channel, where people share tables too, it is left alone."""
+    for job, channel, told in (
+        ("look_at_file", HERE, 1),
+        ("look_at_dropped", "D1", 1),
+        ("look_at_dropped", HERE, 0),
+    ):
+        desk = a_desk(UnknownFile("F1.csv is no Dext export.", advice="Give another."))
+        desk.slack.content = b"Firma;Konto\nAcme;429\n"
+        await desk.runs(job, channel=channel)
+        assert len(desk.told) == told
+        if told:
+            assert "The columns of F1.csv are not known." in desk.text
+            (button,) = desk.slack.told[0].what["blocks"][-1]["elements"]
+            assert json.loads(button["value"])["headings"] == ["Firma", "Konto"]
 
 
 # --- the import
