@@ -11,7 +11,7 @@ from typing import Any
 from bot.domain.identity import EntryId, PersonId
 from bot.domain.items import Field, Item, Line, LineEdit
 from bot.domain.transitions import to_be_edited
-from bot.errors import NotFound, WrongInput
+from bot.errors import AlreadyDone, NotFound, WrongInput
 
 MOST_LINES = 200
 ADDED = "+"
@@ -78,7 +78,7 @@ def changed(item: Item, line: str, change: LineChange, by: PersonId, at: dt.date
     edits = _edits(item, by, at)
     place = _place(edits, line)
     edits[place] = _with(edits[place], change, by, at)
-    return replace(to_be_edited(item), line_edits=tuple(edits))
+    return replace(_editable(item), line_edits=tuple(edits))
 
 
 def added(item: Item, line: str, change: LineChange, by: PersonId, at: dt.datetime) -> Item:
@@ -89,19 +89,25 @@ def added(item: Item, line: str, change: LineChange, by: PersonId, at: dt.dateti
     if len(edits) >= MOST_LINES:
         raise WrongInput(f"An item has at most {MOST_LINES} lines.")
     edits.append(_with(LineEdit(line, by, at), change, by, at))
-    return replace(to_be_edited(item), line_edits=tuple(edits))
+    return replace(_editable(item), line_edits=tuple(edits))
 
 
 def removed(item: Item, line: str, by: PersonId, at: dt.datetime) -> Item:
     """Raises NotFound, AlreadyDone."""
     edits = _edits(item, by, at)
     del edits[_place(edits, line)]
-    return replace(to_be_edited(item), line_edits=tuple(edits))
+    return replace(_editable(item), line_edits=tuple(edits))
 
 
 def as_the_document(item: Item) -> Item:
     """All that was set of lines is taken back."""
-    return replace(to_be_edited(item), line_edits=None)
+    return replace(_editable(item), line_edits=None)
+
+
+def _editable(item: Item) -> Item:
+    if item.receipts:
+        raise AlreadyDone("The lines of an expense claim are its receipts.", advice="Change them there.")
+    return to_be_edited(item)
 
 
 def _edits(item: Item, by: PersonId, at: dt.datetime) -> list[LineEdit]:

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 
-from bot.domain import line_edits, money
+from bot.domain import claims, line_edits, money
 from bot.domain.audit import EDITED, LogEntry
 from bot.domain.coding import CodedLine
 from bot.domain.identity import Business, EntryId, ItemId, PersonId
@@ -55,6 +55,7 @@ class LineService:
     async def _edit(
         self, store: Store, item_id: ItemId, person: PersonId, step: Callable[[Item], Item]
     ) -> ItemView:
+        await self._refuse_if_booked(store, item_id)
         read: list[Item] = []
 
         def edit(item: Item) -> Item:
@@ -72,6 +73,14 @@ class LineService:
             )
         )
         return after
+
+    @staticmethod
+    async def _refuse_if_booked(store: Store, item_id: ItemId) -> None:
+        """A receipt is as fixed as the claim that it is a line of."""
+        item = await store.items.get(item_id)
+        claim = await store.items.get(item.claim) if item and item.claim else None
+        if claim is not None:
+            claims.refuse_if_booked(claim)
 
     @staticmethod
     async def _checked(store: Store, line: str, change: LineChange) -> LineChange:

@@ -146,6 +146,18 @@ async def test_what_cannot_be_is_told_at_its_field(inbox: Inbox, said: dict[str,
     assert (await inbox.items.view(OF, ITEM)).item.line_edits is None
 
 
+async def test_the_lines_of_a_claim_are_its_receipts_and_those_of_a_booked_one_stay(inbox: Inbox) -> None:
+    """C25"""
+    claim = an_item(id=ItemId("k"), external_id="k", receipts=(ITEM,))
+    await inbox.store.items.add([claim])
+    with pytest.raises(AlreadyDone, match="its receipts"):
+        await lines(inbox).save(OF, ItemId("k"), "+1", ADA, LineChange(amount="1"))
+    await inbox.store.items.change(ItemId("k"), lambda item: replace(item, stage=ItemStage.PUBLISHING))
+    await inbox.store.items.change(ITEM, lambda item: replace(item, claim=ItemId("k")))
+    with pytest.raises(AlreadyDone):
+        await save(inbox, "2", category="c493")
+
+
 async def test_a_line_that_is_gone_and_an_item_that_is_published_are_left_alone(inbox: Inbox) -> None:
     await lines(inbox).remove(OF, ITEM, "1", ADA)
     with pytest.raises(NotFound, match="no longer there"):
