@@ -67,7 +67,7 @@ async def test_an_item_is_split_into_lines_and_each_is_coded_by_itself(stage: St
     await ada.fills("Amount", "60.00")
     await ada.chooses("Tax", "Standard Rate", typed="stand")
     await ada.clicks("Save")
-    await ada.sees("£72.00 less than the total")
+    await ada.sees("£60.00 less than the total")
     await ada.clicks("Add a line")
     await ada.fills("Amount", "60.00")
     await ada.chooses("Category", "Travel", typed="tra")
