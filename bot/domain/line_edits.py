@@ -74,7 +74,9 @@ def entries(item: Item) -> Iterator[tuple[int, str, Field, EntryId]]:
 
 
 def changed(item: Item, line: str, change: LineChange, by: PersonId, at: dt.datetime) -> Item:
-    """Sets what a person says of a line. Raises NotFound, AlreadyDone."""
+    """Sets what a person says of a line; nothing said changes nothing. Raises NotFound, AlreadyDone."""
+    if change == LineChange():
+        return item
     edits = _edits(item, by, at)
     place = _place(edits, line)
     edits[place] = _with(edits[place], change, by, at)

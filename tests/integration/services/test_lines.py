@@ -160,6 +160,9 @@ async def test_the_lines_of_a_claim_are_its_receipts_and_those_of_a_booked_one_s
 
 async def test_a_line_that_is_gone_and_an_item_that_is_published_are_left_alone(inbox: Inbox) -> None:
     await lines(inbox).remove(OF, ITEM, "1", ADA)
+    before = await inbox.store.items.get(ITEM)
+    await save(inbox, "2")
+    assert await inbox.store.items.get(ITEM) == before
     with pytest.raises(NotFound, match="no longer there"):
         await save(inbox, "1", category="c493")
     await inbox.store.items.change(ITEM, lambda item: replace(item, stage=ItemStage.PUBLISHING))
