@@ -19,6 +19,7 @@ from bot.domain.settings import BusinessSettings, SupplierRule
 from bot.domain.tax_categories import CATEGORIES, matching
 
 _RATE_SUFFIX = re.compile(r"\s*\(\d+(?:[.,]\d+)?\s?%\)$")
+NO_LINE_PROJECT = frozenset({PublishAs.EXPENSE, PublishAs.SALES_RECEIPT})
 _NAMED = 40
 """Characters of a line's description by which a problem names it."""
 
@@ -208,12 +209,9 @@ class LineLayers(Layers):
         )
 
     def _without_project(self, publish_as: PublishAs, lines: tuple[CodedLine, ...]) -> None:
-        """What a kind of record takes no project of is said."""
-        item = self.values[Field.PROJECT]
-        if publish_as is PublishAs.SALES_RECEIPT and (item.entry or any(line.project for line in lines)):
-            self.warnings.append("a sales receipt takes no project: it is left out")
-        elif publish_as is PublishAs.EXPENSE and any(line.project for line in lines):
-            self.warnings.append("an expense has one project: those of its lines are left out")
+        """Where a kind of record takes no project by line, that is said."""
+        if publish_as in NO_LINE_PROJECT and any(line.project for line in lines):
+            self.warnings.append(f"{publish_as.noun} lines have no project of their own: it is left out")
 
     def _sign(self) -> int:
         """-1 for lines below zero of what is booked as a credit: amounts are kept positive there."""
