@@ -174,7 +174,7 @@ class _Sheet:
         for row in rows:
             self._count(row)
         with self.pdf.table(
-            line_height=_LINE,
+            line_height=_LINE,  # type: ignore[arg-type]  # the stubs say int; it is millimetres
             headings_style=FontFace(emphasis="BOLD", fill_color=_GREY),
             padding=0.8,
             first_row_as_headings=len(rows) > 1,
