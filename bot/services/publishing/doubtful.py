@@ -75,7 +75,7 @@ class Doubtful:
             step=earlier.step if earlier.owes_payment else Step.SENT,
             supplier=earlier.supplier,
             organisation=earlier.organisation,
-            record=await self._beside_the_item(item, earlier, publication),
+            record=await self._beside_the_item(item, earlier),
             coding=earlier.coding,
             booked=replace(found, read_back={**found.read_back, KIND: found.kind.noun}),
             attempts=0,
@@ -87,11 +87,9 @@ class Doubtful:
         await self.store.items.change(item.id, partial(transitions.looked_up, publication=earlier.id), taken)
         return taken
 
-    async def _beside_the_item(
-        self, item: Item, earlier: Publication, publication: Publication
-    ) -> Record | None:
-        """What was sent then, to be compared with what would be sent now: the item may have been edited
-        meanwhile. Where that cannot be told, with what was sent."""
+    async def _beside_the_item(self, item: Item, earlier: Publication) -> Record | None:
+        """What was sent then, to be compared with what would be sent now under its reference: the item may
+        have been edited meanwhile. Where that cannot be told, with what was sent."""
         record, view = earlier.record, await (await Viewer.of(self.store)).view(item)
         party = view.coding.entry(view.coding.party_field)
         if record is None or party is None or not view.coding.is_ready:
@@ -100,7 +98,7 @@ class Doubtful:
         currencies = {entry.name: entry.id for entry in active}
         organisation = self.connection.organisation
         try:
-            now = self.software.record(view.coding, party, organisation, currencies, publication.id)
+            now = self.software.record(view.coding, party, organisation, currencies, earlier.id)
         except Refused:
             return record
         expects = {**now.expects, KIND: now.kind.noun}

@@ -223,8 +223,9 @@ async def by_hand(inbox: Inbox, number: int) -> ItemView:
     """One more item of the supplier, published by a person."""
     row = NORTHWIND.replace("9001", f"910{number}").replace("NW-1001", f"NW-{number}")
     imported = await inbox.importing.run(OF, "costs.csv", export(row), BEN)
+    inbox.jobs.queue.clear()
     await inbox.publish.begin(OF, imported.new[0], ADA)
-    (_, ids), *_ = inbox.jobs.queue
+    ((_, ids),) = inbox.jobs.queue
     inbox.jobs.queue.clear()
     await inbox.publish.run(OF, ItemId(ids[1]), ids[2])
     return await inbox.items.view(OF, ItemId(ids[1]))
