@@ -31,6 +31,7 @@ async def test_a_duplicate_is_compared_kept_as_different_and_published(stage: St
     await ada.clicks("Ask again")
     await ada.sees("the number is written otherwise")
     await ada.clicks("Different: keep both")
+    await ada.sees("Both are kept")
     await ada.closes(everything=True)
     await ada.sees("Not a duplicate of Northwind Paper Ltd NW-1001, says @ada")
     await ada.clicks("Publish", within="again.csv")
