@@ -144,9 +144,11 @@ async def _receipts(call: Call, services: Services, claim: ItemId, ticked: Seque
     choice = await services.claims.choice(call.business, claim)
     if choice.claim is None:
         raise NotFound("This expense claim is no longer there.")
+    meta = place(call) | {"item": claim}
+    if not (choice.inside or choice.waiting):
+        return blocks.nowhere(choice.claim.item, meta)
     chosen = [view.item.id for view in choice.inside] if ticked is None else list(ticked)
     found = await _sum(call, services, choice, chosen)
-    meta = place(call) | {"item": claim}
     return blocks.receipts(choice.claim.item, _groups(choice), chosen, found, meta)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bot.domain.identity import PersonId
 from bot.domain.roles import Role
 from bot.services import Services
 from bot.services.switching import SWITCHING
@@ -12,15 +11,15 @@ from handlers.showing import show_connected
 
 
 async def agree(call: Call, services: Services) -> None:
-    asker = PersonId(call.value)
-    finished = await services.switching.agree(call.business, call.person, asker)
+    asker, organisation = blocks.asked_about(call.value)
+    finished = await services.switching.agree(call.business, call.person, asker, organisation)
     await call.replace(blocks.answered(asker, finished.connection.organisation, agrees=True))
     await show_connected(call, services, finished)
 
 
 async def refuse(call: Call, services: Services) -> None:
-    asker = PersonId(call.value)
-    switch = await services.switching.refuse(call.business, call.person, asker)
+    asker, organisation = blocks.asked_about(call.value)
+    switch = await services.switching.refuse(call.business, call.person, asker, organisation)
     await call.replace(blocks.answered(asker, switch.choice.organisation, agrees=False))
 
 

@@ -132,9 +132,10 @@ class SettingsService:
 
     async def hold_for(self, business: Business, person: PersonId, minutes: int) -> None:
         """How long what goes by itself can be kept back."""
-        settings = await self.read(business)
-        if minutes != settings.auto_hold_minutes:
-            await self.save(business, person, replace(settings, auto_hold_minutes=minutes))
+        store = self.storage.of(business)
+        before, after = await store.settings.change(lambda now: replace(now, auto_hold_minutes=minutes))
+        for what, old, to in _changes(before, after, {}):
+            await store.log.append(LogEntry(self.clock(), person, "settings.changed", what, old, to))
 
     def _switched(
         self, new: BusinessSettings, person: PersonId, auto: AutoForm, names: dict[EntryId, str]

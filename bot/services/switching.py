@@ -47,9 +47,11 @@ class SwitchService:
         others = [admin for admin in await self.roles.admins(business) if admin != asker]
         return Switch(asker, choice, others)
 
-    async def agree(self, business: Business, admin: PersonId, asker: PersonId) -> Finished:
+    async def agree(
+        self, business: Business, admin: PersonId, asker: PersonId, organisation: str
+    ) -> Finished:
         """Connects it for who asked, who must still be an Admin. Raises NotAllowed, SignInFailed."""
-        switch = await self._answerable(business, admin, asker)
+        switch = await self._answerable(business, admin, asker, organisation)
         await self.roles.require(business, asker, Role.ADMIN, SWITCHING)
         finished = await self.connection.finish(
             business, asker, switch.choice.organisation.id, agreed_by=admin
@@ -59,20 +61,23 @@ class SwitchService:
         await self._tell(business, asker, admin, "agreed")
         return finished
 
-    async def refuse(self, business: Business, admin: PersonId, asker: PersonId) -> Switch:
+    async def refuse(self, business: Business, admin: PersonId, asker: PersonId, organisation: str) -> Switch:
         """What is connected stays, and the sign-in is given back. Raises NotAllowed, SignInFailed."""
-        switch = await self._answerable(business, admin, asker)
+        switch = await self._answerable(business, admin, asker, organisation)
         entry = LogEntry(self.clock(), admin, "connection.switch_refused", asker, *switch.choice.labels)
         await self.storage.of(business).log.append(entry)
         await self._tell(business, asker, admin, "refused")
         await self.sign_in.cancel(business, asker)
         return switch
 
-    async def _answerable(self, business: Business, admin: PersonId, asker: PersonId) -> Switch:
+    async def _answerable(
+        self, business: Business, admin: PersonId, asker: PersonId, organisation: str
+    ) -> Switch:
+        """Of the organisation that was shown: another one may have been asked for since."""
         if admin == asker:
             raise NotAllowed("You asked for this yourself: another Admin has to agree.")
         switch = await self.asked(business, asker)
-        if switch is None:
+        if switch is None or switch.choice.organisation.id != organisation:
             raise SignInFailed(OVER, advice=ASK_AGAIN)
         return switch
 

@@ -46,11 +46,16 @@ def moment(at: dt.datetime, form: str = "{date_short_pretty} {time}") -> str:
     return f"<!date^{int(at.timestamp())}^{form}|{at:%d %b %Y %H:%M} UTC>"
 
 
+LONGEST_ADDRESS = 1500
+"""Of a link: with its words it must stay within one of Slack's texts."""
+
+
 def link(address: str, words: str, before: str = "") -> str:
     """A link with our own words; nothing where the address is none of the web."""
     if not address.startswith(("https://", "http://")) or set(address) & set("<>| \n"):
         return ""
-    return f"{before}<{address.replace('&', '&amp;')}|{words}>"
+    whole = address.replace("&", "&amp;")
+    return f"{before}<{whole}|{words}>" if len(whole) <= LONGEST_ADDRESS else ""
 
 
 def day(date: dt.date) -> str:

@@ -120,6 +120,16 @@ def receipts(
     return modal("Receipts", blocks, callback=CHOOSE, submit="Save", close="Cancel", meta=meta)
 
 
+def nowhere(claim: Item, meta: Mapping[str, Any]) -> View:
+    """**Receipts** of a claim, where it has none and none waits."""
+    blocks = [
+        section(f"*{brief(label(claim))}*{_stated(claim)}"),
+        section("No receipt waits that could belong to it. Import the receipts, then choose them here."),
+        context("Without receipts it can be booked as one line: give it a category with *Edit*."),
+    ]
+    return modal("Receipts", blocks, meta=meta)
+
+
 def put_in(receipt: Item, open_claims: Sequence[Item], meta: Mapping[str, Any]) -> View:
     """**Add to a claim**: one that is there, or a new one. The first claim is chosen where it is that
     person's."""
@@ -147,7 +157,7 @@ def _receipts(
 ) -> Block:
     """Each group shows as many as Slack takes in one."""
     offered = [
-        (group.heading, [_option(one) for one in group.receipts[: limits.OPTIONS]])
+        (group.heading, [_option(one) for one in _ticked_first(group.receipts, ticked)])
         for group in groups
         if group.receipts
     ]
@@ -157,6 +167,13 @@ def _receipts(
     hint = f"{left} more are not shown: they come when these are in a claim." if left else ""
     element = multi_select(every, chosen, groups=offered, action=TRIED)
     return field("Receipts", receipts_field(round_), element, hint=hint, optional=optional, tells=True)
+
+
+def _ticked_first(receipts: Sequence[Offered], ticked: Sequence[ItemId]) -> Sequence[Offered]:
+    """As many as Slack takes; those that are ticked are among them."""
+    if len(receipts) <= limits.OPTIONS:
+        return receipts
+    return sorted(receipts, key=lambda one: one.item.id not in ticked)[: limits.OPTIONS]
 
 
 def _option(one: Offered) -> Option:

@@ -64,15 +64,16 @@ def form(chosen: str, meta: Mapping[str, Any]) -> View:
 
 
 def value(file: str, key: str, headings: Sequence[str]) -> str:
-    """Within what a button carries, and then the form: very long headings are cut, of very many the last are
-    left out."""
-    named = [cut(" ".join(heading.split()), _LONGEST_HEADING) for heading in headings]
-    while True:
+    """Within what a button carries, and then the form: headings are cut until all of them fit, at last to
+    nothing, and stand as `Column 7`."""
+    said = ""
+    for longest in range(_LONGEST_HEADING, -1, -1):
+        named = [cut(" ".join(heading.split()), longest) if longest else "" for heading in headings]
         whole = {"file": file, "key": key, "headings": named}
         said = json.dumps(whole, separators=(",", ":"))
         if len(said) <= BUTTON_VALUE:
-            return said
-        named = named[:-1]
+            break
+    return said
 
 
 def places(values: Mapping[str, str | None]) -> dict[str, int]:

@@ -33,7 +33,8 @@ SAVE = "payment_method.save"
 SAVE_CHANGE = "payment_method.save_change"
 ACCOUNT, MODE = "payment_account", "payment_mode"
 PICK_ACCOUNT, PICK_MODE = f"pick.{ACCOUNT}", f"pick.{MODE}"
-MOST = 20
+MOST = 14
+"""So many fit below the rules and the remembered names within Slack's 100 blocks."""
 LONGEST = 100
 """Of a name, where several stand below each other."""
 

@@ -43,7 +43,7 @@ def _tells(coding: Coding) -> bool:
 
 
 def _fields(fields: Sequence[tuple[str, str]]) -> str:
-    return "\n".join(f"{escape(label)}  *{brief(text, 300)}*" for label, text in fields if text) or "–"
+    return "\n".join(f"{escape(label)}  *{unstarred(text, 300)}*" for label, text in fields if text) or "–"
 
 
 def _lines(lines: Sequence[str]) -> list[Block]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.domain.connection import Organisation
+from bot.domain.identity import PersonId
 from bot.slack.blocks.connection import WAITING
 from bot.slack.blocks.parts import Message, View, actions, button, context, message, modal, section
 from bot.slack.text import escape, mention, mentions
@@ -35,8 +36,17 @@ def question(asker: str, old: Organisation, new: Organisation) -> Message:
             "Rules, default taxes and changes made by hand are carried over where names are the same; "
             "the rest is chosen list by list, and connecting the former one again brings it back."
         ),
-        actions(button("Agree", AGREE, asker, style="primary"), button("Refuse", REFUSE, asker)),
+        actions(
+            button("Agree", AGREE, f"{asker} {new.id}", style="primary"),
+            button("Refuse", REFUSE, f"{asker} {new.id}"),
+        ),
     )
+
+
+def asked_about(value: str) -> tuple[PersonId, str]:
+    """Of a button's value: who asked, and for the organisation of which id."""
+    asker, _, organisation = value.partition(" ")
+    return PersonId(asker), organisation
 
 
 def answered(asker: str, new: Organisation, *, agrees: bool) -> Message:

@@ -49,7 +49,7 @@ async def test_nothing_is_connected_before_a_second_admin_agrees(world: World) -
     switch = await world.switching.asked(OF, ADA)
     assert switch is not None
     assert (switch.choice.organisation, list(switch.admins)) == (OTHER, [BEN])
-    finished = await world.switching.agree(OF, BEN, ADA)
+    finished = await world.switching.agree(OF, BEN, ADA, OTHER.id)
     assert (finished.connection.organisation, finished.connection.connected_by) == (OTHER, ADA)
     assert await world.refresh_token() == "refresh-two"
     assert world.jobs.named("switch_answered") == [(str(OF), ADA, BEN, "agreed")]
@@ -64,10 +64,10 @@ async def test_who_asked_cannot_agree_and_nobody_agrees_twice(world: World) -> N
     await _two_are_needed(world)
     await _asks(world)
     with pytest.raises(NotAllowed, match="another Admin has to agree"):
-        await world.switching.agree(OF, ADA, ADA)
-    await world.switching.agree(OF, BEN, ADA)
+        await world.switching.agree(OF, ADA, ADA, OTHER.id)
+    await world.switching.agree(OF, BEN, ADA, OTHER.id)
     with pytest.raises(SignInFailed, match="question is over"):
-        await world.switching.agree(OF, BEN, ADA)
+        await world.switching.agree(OF, BEN, ADA, OTHER.id)
     assert await _connected(world) == OTHER.id
 
 
@@ -77,7 +77,7 @@ async def test_who_is_no_admin_any_more_is_not_agreed_to(world: World) -> None:
     await _asks(world)
     world.people.admin_ids = {BEN}
     with pytest.raises(NotAllowed):
-        await world.switching.agree(OF, BEN, ADA)
+        await world.switching.agree(OF, BEN, ADA, OTHER.id)
     assert await _connected(world) == HELD_OUT.id
 
 
@@ -85,12 +85,12 @@ async def test_refused_nothing_changes_and_the_sign_in_is_given_back(world: Worl
     """S5 S34: withdrawn at the accounting software; what was connected goes on."""
     await _two_are_needed(world)
     await _asks(world)
-    await world.switching.refuse(OF, BEN, ADA)
+    await world.switching.refuse(OF, BEN, ADA, OTHER.id)
     assert (await _connected(world), await world.refresh_token()) == (HELD_OUT.id, "refresh-one")
     assert world.books.revoked == ["refresh-two"]
     assert world.jobs.named("switch_answered") == [(str(OF), ADA, BEN, "refused")]
     with pytest.raises(SignInFailed, match="question is over"):
-        await world.switching.agree(OF, BEN, ADA)
+        await world.switching.agree(OF, BEN, ADA, OTHER.id)
 
 
 async def test_the_same_organisation_needs_nobody_else(world: World) -> None:
@@ -118,7 +118,7 @@ async def test_disconnecting_first_is_no_way_round(world: World, second_admin: b
     assert isinstance(answer, SecondAdminAsked if second_admin else Finished)
     if second_admin:
         assert await _connected(world) == ""
-        await world.switching.agree(OF, BEN, ADA)
+        await world.switching.agree(OF, BEN, ADA, OTHER.id)
     assert await _connected(world) == OTHER.id
     assert await world.store.lists.active(ListKind.TAXES) == []
     mapping = await world.store.mappings.pending()
@@ -133,3 +133,18 @@ async def test_after_disconnecting_the_same_organisation_is_simply_connected(wor
     finished = await world.connects("two")
     assert finished.connection.organisation == HELD_OUT
     assert "connection.reconnected" not in await world.said()
+
+
+async def test_one_agrees_to_what_one_was_shown_alone(world: World) -> None:
+    """S5: asked anew for another organisation, an older question answers nothing."""
+    third = replace(OTHER, id="60003", name="Somebody Else Ltd")
+    world.books.companies.append(third)
+    await _two_are_needed(world)
+    await _asks(world)
+    asked = await world.service.finish(OF, ADA, third.id, typed_name=OLD_NAME)
+    assert isinstance(asked, SecondAdminAsked)
+    with pytest.raises(SignInFailed, match="question is over"):
+        await world.switching.agree(OF, BEN, ADA, OTHER.id)
+    assert await _connected(world) == HELD_OUT.id
+    await world.switching.agree(OF, BEN, ADA, third.id)
+    assert await _connected(world) == third.id

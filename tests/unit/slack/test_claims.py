@@ -143,3 +143,25 @@ def test_the_chooser_says_what_is_ticked_comes_to_and_what_is_not_shown() -> Non
     assert "30 more are not shown" in str(claim_windows("x")[0])
     assert "Nothing is ticked yet." in texts(claim_windows("x")[1])
     assert texts({"blocks": [claim_card.joined(1)]}) != texts({"blocks": [claim_card.joined(2)]})
+
+
+def test_what_is_ticked_is_offered_however_much_waits() -> None:
+    """C25: Slack takes a hundred in a group; the one that was asked for is among them."""
+    one = an_item(document=a_document(type=DocumentType.RECEIPT, submitted_by=""))
+    offered = [
+        claims.Offered(replace(one, id=ItemId(f"r{number}")), shown(one).coding) for number in range(130)
+    ]
+    ticked = [ItemId("r120")]
+    chosen = claims.Chosen(shown(one).coding, 1)
+    view = claims.new("Ada", "EC-1", NOON.date(), [claims.Group("Waiting", offered)], ticked, chosen, META)
+    takes_view(view)
+    (field,) = [block for block in view["blocks"] if block.get("block_id") == claims.receipts_field(0)]
+    assert [option["value"] for option in field["element"]["initial_options"]] == ["r120"]
+
+
+def test_a_claim_whose_receipts_are_nowhere_says_what_to_do() -> None:
+    """C25: Slack takes no pick list without an entry."""
+    claim = an_item(document=a_document(type=DocumentType.EXPENSE_CLAIM, supplier="Ada Okafor"))
+    view = claims.nowhere(claim, META)
+    takes_view(view)
+    assert "Import the receipts" in texts(view)

@@ -395,6 +395,23 @@ def test_the_card_says_customer_project_note_and_image_of_the_document() -> None
     assert "<https://dext.example/x?a=1|Image at dext.example>" in whole
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://[oops/receipt.png",
+        "http://[::1",
+        "https://exa\u2100mple.com",
+        f"https://x.example/{'a' * 1990}",
+    ],
+)
+def test_what_is_no_address_of_an_image_is_no_link(address: str) -> None:
+    """S1 C31: a cell of a spreadsheet may hold anything."""
+    shown = views.shown(an_item(document=a_document(image_url=address)))
+    takes_message(items.card(shown))
+    takes_view(items.details(shown, views.META))
+    assert "Image at" not in texts(items.card(shown))
+
+
 def test_details_have_all_that_the_document_says() -> None:
     """S1: also what has no place on the card, and its lines as they stand there."""
     view = items.details(views.shown(an_item(document=views.everything_said("Word"))), views.META)

@@ -9,7 +9,7 @@ from bot.domain.identity import BOT
 from bot.domain.items import BY_HAND, Field, Item, ItemStatus
 from bot.slack.blocks import claim_card, files
 from bot.slack.blocks.items.acts import buttons, more
-from bot.slack.blocks.items.details import beside
+from bot.slack.blocks.items.details import beside, image
 from bot.slack.blocks.items.shown import Shown
 from bot.slack.blocks.items.state import STATE_WORDS, state
 from bot.slack.blocks.items.values import heading, values
@@ -31,7 +31,8 @@ def card_blocks(shown: Shown) -> list[Block]:
     small = [_origin(item), *beside(shown)]
     if coding.text(Field.DESCRIPTION):
         small.insert(0, brief(coding.text(Field.DESCRIPTION), 300))
-    blocks += [*claim_card.lines(item, coding), context(" · ".join(small))]
+    images = [image(item.document)] if image(item.document) else []
+    blocks += [*claim_card.lines(item, coding), context(" · ".join(small), *images)]
     blocks += files.blocks(item)
     if shown.status is not ItemStatus.PUBLISHED:
         blocks += [context("🟡 " + escape("; ".join(coding.warnings)))] if coding.warnings else []

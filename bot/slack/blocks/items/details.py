@@ -14,7 +14,7 @@ from bot.slack.blocks.items.shown import Shown
 from bot.slack.blocks.items.values import valued
 from bot.slack.blocks.parts import Block, View, context, modal, section
 from bot.slack.limits import cut
-from bot.slack.text import brief, count, day, escape, link
+from bot.slack.text import brief, count, day, escape, link, unstarred
 
 MOST_LINES = 40
 _AT_ONCE = 8
@@ -31,21 +31,24 @@ def details(shown: Shown, meta: Mapping[str, Any]) -> View:
         if text:
             blocks.append(section(f"*{label}*\n{escape(cut(text, _LONGEST_TEXT))}"))
     blocks += _lines(document.lines, coding.currency)
-    if image := _image(document):
-        blocks.append(section(image))
+    if address := image(document):
+        blocks.append(section(address))
     return modal("Details", blocks, meta=meta)
 
 
 def beside(shown: Shown) -> list[str]:
-    """For the card's small letters: that there is a note, what it says first, and the image."""
-    document = shown.item.document
-    note = brief(document.note, 200)
-    return [text for text in (note, _image(document)) if text]
+    """For the card's small letters: what the note says first."""
+    note = brief(shown.item.document.note, 200)
+    return [note] if note else []
 
 
-def _image(document: Document) -> str:
-    """The address is the document's own: its host shows."""
-    return link(document.image_url, f"Image at {brief(urlsplit(document.image_url).hostname or '', 60)}")
+def image(document: Document) -> str:
+    """The address is the document's own: its host shows. Nothing where it is no address."""
+    try:
+        host = urlsplit(document.image_url).hostname or ""
+    except ValueError:
+        return ""
+    return link(document.image_url, f"Image at {brief(host, 60)}")
 
 
 def _rows(title: str, rows: Iterable[tuple[str, str]]) -> list[Block]:
@@ -80,7 +83,7 @@ def _said(document: Document, currency: str) -> Iterable[tuple[str, str]]:
         ("Submitted by", document.submitted_by),
         ("Sender's id", document.external_id),
     ):
-        yield label, f"*{brief(text)}*" if text else ""
+        yield label, f"*{unstarred(text)}*" if text else ""
 
 
 def _coded(coding: Coding) -> Iterable[tuple[str, str]]:
