@@ -62,6 +62,7 @@ from bot.services.settings import SettingsService
 from bot.services.sign_in import SignInService
 from bot.services.status import StatusService
 from bot.services.switching import SwitchService
+from bot.services.tax_exceptions import TaxExceptionService
 from bot.services.undo import UndoService
 from bot.services.watch import WatchService
 from bot.slack.client import Slack
@@ -259,6 +260,7 @@ def _services(
         switching=SwitchService(storage, connection, sign_in, roles, jobs, now),
         refresh=refresh,
         settings=SettingsService(storage, now),
+        tax_exceptions=TaxExceptionService(storage, now),
         mapping=MappingService(storage, now),
         auto=auto,
         items=items,

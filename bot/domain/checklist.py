@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from bot.domain import default_taxes
 from bot.domain.connection import Connection
 from bot.domain.items import Side
 from bot.domain.lists import Entry, ListKind, ListsState
@@ -38,6 +39,8 @@ class Standing:
     lists: ListsState
     default_taxes: Mapping[Side, Entry | None] = field(default_factory=dict)
     """The entries of the chosen ones; nothing where none is chosen, or the lists do not know it."""
+    tax_exceptions: Mapping[str, Entry | None] = field(default_factory=dict)
+    """The entries of those that are chosen for a currency, by `default_taxes.key`."""
     has_rule: bool = False
     has_approver: bool = False
     is_reading: bool = False
@@ -66,6 +69,7 @@ def checks(now: dt.datetime, at: Standing, *, bot_in_channel: bool | None) -> tu
         *(_rights(at, connection) if works and at.findings else ()),
         _lists(at, now),
         *(_tax(at, side) for side in Side),
+        *_exceptions(at),
         _payment_accounts(at),
         _channel(at.settings, bot_in_channel),
         _rule(at),
@@ -105,11 +109,25 @@ def _tax(at: Standing, side: Side) -> Check:
     if not is_chosen and at.lists.refreshed_at and not at.lists.counts.get(ListKind.TAXES, 0):
         return Check(True, f"{words}: the organisation has no taxes")
     if is_chosen and at.lists.refreshed_at:
-        gone = f"{tax.label} is inactive" if tax else "it is no longer on the list"
-        return Check(False, f"{words}: {gone}", "Settings", "settings.open", "settings")
+        return Check(False, f"{words}: {_gone(tax)}", "Settings", "settings.open", "settings")
     if is_chosen:
         return Check(True, words)
     return Check(False, f"{words} is not set", "Settings", "settings.open", "settings")
+
+
+def _exceptions(at: Standing) -> Sequence[Check]:
+    """Only those that can no longer be used: nobody needs to choose any."""
+    if at.lists.refreshed_at is None:
+        return ()
+    return tuple(
+        Check(False, f"{default_taxes.words(one)}: {_gone(tax)}", "Settings", "settings.open", "settings")
+        for one, tax in at.tax_exceptions.items()
+        if not (tax and tax.active)
+    )
+
+
+def _gone(tax: Entry | None) -> str:
+    return f"{tax.label} is inactive" if tax else "it is no longer on the list"
 
 
 def _payment_accounts(at: Standing) -> Check:

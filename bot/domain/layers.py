@@ -104,6 +104,21 @@ class Layers:
         manual = self._manual(name)
         return Value(manual.value, Layer.MANUAL, None, "changed by", manual.by) if manual else None
 
+    def _currency_value(self) -> Value:
+        """A rule's counts only where the document names none: what is printed there is what is owed."""
+        base = self.organisation.currency if self.organisation else ""
+        manual = self._manual_entry(Field.CURRENCY)
+        said, ruled = self.item.document.currency, self.rule.currency if self.rule else ""
+        if manual:
+            value = manual
+        elif said:
+            value = Value(said, Layer.DOCUMENT, self.lists.find(ListKind.CURRENCIES, said), "document")
+        elif ruled:
+            value = replace(self._ruled(ruled), entry=self.lists.find(ListKind.CURRENCIES, ruled))
+        else:
+            value = Value(base, Layer.DEFAULT, self.lists.find(ListKind.CURRENCIES, base), "organisation's")
+        return replace(value, text=value.entry.name) if value.entry else value
+
     def _rule_entry(self, name: Field, entry_id: EntryId | None) -> Value | None:
         if not entry_id:
             return None

@@ -8,25 +8,21 @@ from collections.abc import Sequence
 from bot.domain import line_edits
 from bot.domain import lines as arithmetic
 from bot.domain.coding import DEFAULT_GONE, CodedLine, Layer, Value
+from bot.domain.default_taxes import Default, default_for
 from bot.domain.identity import EntryId
-from bot.domain.items import Field, Item, PublishAs, Side
+from bot.domain.items import Field, Item, PublishAs
 from bot.domain.kinds import is_credit
 from bot.domain.layers import KINDS, Layers
 from bot.domain.line_edits import LISTED, Given
 from bot.domain.lines import Priced
 from bot.domain.lists import Entry, EntryUse, ListKind
-from bot.domain.settings import BusinessSettings, SupplierRule
+from bot.domain.settings import SupplierRule
 from bot.domain.tax_categories import CATEGORIES, matching
 
 _RATE_SUFFIX = re.compile(r"\s*\(\d+(?:[.,]\d+)?\s?%\)$")
 NO_LINE_PROJECT = frozenset({PublishAs.EXPENSE, PublishAs.SALES_RECEIPT})
 _NAMED = 40
 """Characters of a line's description by which a problem names it."""
-
-
-def default_tax(settings: BusinessSettings, side: Side) -> EntryId | None:
-    """The default of that side; never the other's (S23)."""
-    return settings.default_tax_costs if side is Side.COST else settings.default_tax_sales
 
 
 def takes_default_tax(item: Item, rule: SupplierRule | None) -> bool:
@@ -102,13 +98,17 @@ class LineLayers(Layers):
             or self._rule_entry(Field.TAX, self.rule.tax if self.rule else None)
             or self._documents_tax(said, category)
         )
-        default = default_tax(self.settings, self.item.document.side)
+        default = self._default()
         if not value and not said and default:
-            entry = self.lists.by_id(ListKind.TAXES, default)
+            entry = self.lists.by_id(ListKind.TAXES, default.tax)
             if entry:
-                return Value(entry.label, Layer.DEFAULT, entry, "default")
-            self._problems_of(Field.TAX, [f"the default tax is no longer in {self.software}"], DEFAULT_GONE)
+                return Value(entry.label, Layer.DEFAULT, entry, default.words)
+            which = f"the default tax for {default.currency}" if default.currency else "the default tax"
+            self._problems_of(Field.TAX, [f"{which} is no longer in {self.software}"], DEFAULT_GONE)
         return value or self._said(Field.TAX, said)
+
+    def _default(self) -> Default | None:
+        return default_for(self.settings, self.item.document.side, self._currency_value().text)
 
     def _documents_tax(self, said: str, category: str) -> Value | None:
         """The tax that the document names. Where two fit, the default tax where it is one of them; else a
@@ -135,11 +135,11 @@ class LineLayers(Layers):
         )
 
     def _one_of(self, text: str, fitting: Sequence[Entry], why: str) -> Value | None:
-        default = default_tax(self.settings, self.item.document.side)
+        default = self._default()
         for entry in fitting:
-            if entry.id == default:
+            if default and entry.id == default.tax:
                 return Value(
-                    entry.label, Layer.DOCUMENT, entry, why or f"document: {text}, the default of two"
+                    entry.label, Layer.DOCUMENT, entry, why or f"document: {text}, the {default.words} of two"
                 )
         self.undecided[Field.TAX, text] = fitting
         return Value(text, Layer.DOCUMENT, why="document") if fitting else None

@@ -164,8 +164,13 @@ def moved_settings(settings: BusinessSettings, moves: Mapping[str, Moved]) -> Bu
         key: replace(method, account=moved.get(f"{uses.PAYMENT_METHODS}:{key}", method.account))
         for key, method in settings.payment_methods.items()
     }
+    exceptions = {
+        key: moved.get(f"{uses.TAX_EXCEPTIONS}:{key}", tax) for key, tax in settings.tax_exceptions.items()
+    }
     changes: dict[str, Any] = {name: new for name, new in moved.items() if name in uses.SETTING_LISTS}
-    return replace(settings, auto_accounts=accounts, payment_methods=methods, **changes)
+    return replace(
+        settings, auto_accounts=accounts, payment_methods=methods, tax_exceptions=exceptions, **changes
+    )
 
 
 def moved_rule(rule: SupplierRule, moves: Mapping[str, Moved]) -> SupplierRule:

@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
 from decimal import Decimal
 
 from bot.domain import kinds, line_edits, matching
 from bot.domain.amounts import Amounts
 from bot.domain.coding import Coding, Layer, Value
 from bot.domain.connection import Organisation
+from bot.domain.default_taxes import of_side
 from bot.domain.extras import extras
 from bot.domain.finding import ALL
 from bot.domain.identity import EntryId
 from bot.domain.items import Field, Item, PublishAs, Side
 from bot.domain.layers import KINDS, NEW, named, party_field, supplier_name
-from bot.domain.line_coding import default_tax, without_rate
+from bot.domain.line_coding import without_rate
 from bot.domain.lists import ListKind, Lists
 from bot.domain.locks import SCOPES
 from bot.domain.matching import Alias
 from bot.domain.paid_from import PaidFrom, remembered
 from bot.domain.settings import BusinessSettings, SupplierRule
 
-__all__ = ["KINDS", "NEW", "default_tax", "resolve", "supplier_name", "wanted", "without_rate"]
+__all__ = ["KINDS", "NEW", "resolve", "supplier_name", "wanted", "without_rate"]
 
 RECEIVED = "date received"
 """Why a date is what it is where the document has none."""
@@ -46,7 +46,7 @@ def wanted(
         (ListKind.CATEGORIES, without_rate(document.category)),
         (ListKind.TAXES, ALL),
         (ListKind.TAXES, document.tax),
-        (ListKind.TAXES, default_tax(settings, document.side)),
+        *((ListKind.TAXES, tax) for tax in of_side(settings, document.side)),
         (ListKind.PROJECTS, document.project),
         (ListKind.BANK_ACCOUNTS, document.payment_account),
         (ListKind.BANK_ACCOUNTS, method.account if (method := remembered(item, settings)) else None),
@@ -212,20 +212,9 @@ class _Resolver(Amounts, PaidFrom):
             self.remarks.append("the document has no number: the sender's id is taken")
 
     def _currency(self) -> str:
-        """A rule's counts only where the document names none: what is printed there is what is owed."""
-        base = self.organisation.currency if self.organisation else ""
-        manual = self._manual_entry(Field.CURRENCY)
-        said, ruled = self.item.document.currency, self.rule.currency if self.rule else ""
-        if manual:
-            value = manual
-        elif said:
-            value = Value(said, Layer.DOCUMENT, self.lists.find(ListKind.CURRENCIES, said), "document")
-        elif ruled:
-            value = replace(self._ruled(ruled), entry=self.lists.find(ListKind.CURRENCIES, ruled))
-        else:
-            value = Value(base, Layer.DEFAULT, self.lists.find(ListKind.CURRENCIES, base), "organisation's")
-        code = value.entry.name if value.entry else value.text
-        self._set(Field.CURRENCY, Value(code, value.layer, value.entry, value.why, value.by))
+        value, base = self._currency_value(), self.organisation.currency if self.organisation else ""
+        code = value.text
+        self._set(Field.CURRENCY, value)
         if base and code != base and (value.entry is None or not value.entry.active):
             self._problem(Field.CURRENCY, f"currency {code} is not in {self.software}")
         return code

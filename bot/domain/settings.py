@@ -92,6 +92,8 @@ class BusinessSettings:
     """What documents' payment methods stand for, by `payment_methods.key`."""
     lock_date: dt.date | None = None
     """Our own: nothing of this day or before is published, whatever the accounting software allows."""
+    tax_exceptions: Mapping[str, EntryId] = field(default_factory=dict)
+    """Default taxes of what is in one currency, by `default_taxes.key`; they go before its side's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,7 @@ class Waiting:
     """How many items in the inbox a setting decides for; of the newest where `is_all` is not so."""
 
     costs: int = 0
-    """Without a tax of their own."""
+    """Without a tax of their own, and in no currency that has its own default."""
     sales: int = 0
     new_suppliers: int = 0
     is_all: bool = True

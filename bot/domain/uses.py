@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from bot.domain import default_taxes
 from bot.domain.coding import Coding
 from bot.domain.identity import EntryId
 from bot.domain.layers import KINDS
@@ -25,6 +26,8 @@ AUTO_ACCOUNTS = "auto_accounts"
 """This one holds several, by payment account."""
 PAYMENT_METHODS = "payment_methods"
 """And this one, by what a payment method is known by."""
+TAX_EXCEPTIONS = "tax_exceptions"
+"""And this one, by side and currency."""
 
 
 def of_rule(rule: SupplierRule) -> Iterator[tuple[str, ListKind, EntryId]]:
@@ -39,6 +42,8 @@ def of_settings(settings: BusinessSettings) -> Iterator[tuple[str, ListKind, Ent
     for name, (kind, _) in SETTING_LISTS.items():
         if entry_id := getattr(settings, name):
             yield name, kind, entry_id
+    for exception, tax in settings.tax_exceptions.items():
+        yield f"{TAX_EXCEPTIONS}:{exception}", ListKind.TAXES, tax
     for account in settings.auto_accounts:
         yield f"{AUTO_ACCOUNTS}:{account}", ListKind.BANK_ACCOUNTS, account
     for key, method in settings.payment_methods.items():
@@ -49,6 +54,8 @@ def setting_words(name: str) -> str:
     """A field of `of_settings` as people call it."""
     if name.startswith(AUTO_ACCOUNTS):
         return "Auto-publish what was paid from"
+    if name.startswith(TAX_EXCEPTIONS):
+        return default_taxes.words(name.removeprefix(f"{TAX_EXCEPTIONS}:"))
     return SETTING_LISTS[name][1]
 
 

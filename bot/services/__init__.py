@@ -36,6 +36,7 @@ from bot.services.settings import SettingsService
 from bot.services.sign_in import SignInService
 from bot.services.status import StatusService
 from bot.services.switching import SwitchService
+from bot.services.tax_exceptions import TaxExceptionService
 from bot.services.undo import UndoService
 from bot.services.watch import WatchService
 
@@ -49,6 +50,7 @@ class Services:
     switching: SwitchService
     refresh: RefreshService
     settings: SettingsService
+    tax_exceptions: TaxExceptionService
     items: ItemService
     lines: LineService
     importing: ImportingService

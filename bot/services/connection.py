@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import structlog
@@ -12,12 +12,12 @@ import structlog
 from bot.domain.audit import LogEntry, latest_managed
 from bot.domain.checklist import Check, Standing, checks
 from bot.domain.connection import Connection, Credentials, Organisation, SignIn, SignInStage
+from bot.domain.default_taxes import default_tax
 from bot.domain.identity import Business, PersonId
 from bot.domain.items import ItemStage, Side
 from bot.domain.lists import Entry, EntryUse, ListKind, ListsState, Refresh, RefreshState, fold
 from bot.domain.needs import Needs
 from bot.domain.probe import Probe
-from bot.domain.resolving import default_tax
 from bot.domain.settings import BusinessSettings
 from bot.errors import AccountingError, FieldErrors, NotFound, SignInFailed
 from bot.ports import AccountingSoftware, Clock, Jobs, Storage, Store
@@ -47,6 +47,7 @@ class Overview:
     has_rule: bool = False
     has_approver: bool = False
     probe: Probe | None = None
+    tax_exceptions: Mapping[str, Entry | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,8 @@ class ConnectionService:
         connection = await store.connection.read()
         settings = await store.settings.read()
         chosen = {side: default_tax(settings, side) for side in Side}
-        lists = await store.lists.slice((ListKind.TAXES, tax) for tax in chosen.values() if tax)
+        taxes = [tax for tax in (*chosen.values(), *settings.tax_exceptions.values()) if tax]
+        lists = await store.lists.slice((ListKind.TAXES, tax) for tax in taxes)
         counts = await store.items.counts()
         roles = await store.roles.read()
         calls = await store.budget(connection.organisation.id).used_today() if connection else None
@@ -129,6 +131,9 @@ class ConnectionService:
             has_rule=any(rule.sets_something for rule in await store.rules.all()),
             has_approver=bool(roles and roles.approvers),
             probe=await store.probes.read() if connection else None,
+            tax_exceptions={
+                one: lists.by_id(ListKind.TAXES, tax) for one, tax in settings.tax_exceptions.items()
+            },
         )
 
     def checklist(self, overview: Overview, *, bot_in_channel: bool | None) -> tuple[Check, ...]:
@@ -139,6 +144,7 @@ class ConnectionService:
             overview.settings,
             overview.lists,
             overview.default_taxes,
+            overview.tax_exceptions,
             has_rule=overview.has_rule,
             has_approver=overview.has_approver,
             is_reading=refresh is not None and refresh.state is RefreshState.IN_PROGRESS,

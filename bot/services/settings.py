@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import secrets
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.domain import kinds
+from bot.domain import default_taxes, kinds
 from bot.domain.audit import LogEntry
 from bot.domain.auto_publish import switched, words_of
 from bot.domain.digest import next_digest
@@ -20,7 +20,7 @@ from bot.domain.settings import BusinessSettings, Concerned, Waiting
 from bot.errors import FieldErrors
 from bot.ports import Clock, Storage, Store
 from bot.services.rules import amount_above_zero
-from bot.services.viewing import Viewer
+from bot.services.viewing import ItemView, Viewer
 
 EVERYTHING = (
     "Everything that is ready would stand in Zoho Books before anybody has looked at it. Better: set it per "
@@ -59,6 +59,15 @@ LOOKED_AT = 500
 INBOX = (ItemStage.INBOX, ItemStage.FAILED)
 
 
+def taking_default(views: Sequence[ItemView]) -> Mapping[str, int]:
+    """How many items have a default tax, by side and currency (`default_taxes.key`)."""
+    return Counter(
+        default_taxes.key(view.item.document.side, view.coding.currency)
+        for view in views
+        if takes_default_tax(view.item, view.rule)
+    )
+
+
 @dataclass(frozen=True)
 class SettingsService:
     storage: Storage
@@ -84,10 +93,13 @@ class SettingsService:
         store = self.storage.of(business)
         seen = await store.views.page(INBOX, 0, LOOKED_AT)
         views = await Viewer.at(store, seen.desk).seen(seen.items)
-        sides = Counter(view.item.document.side for view in views if takes_default_tax(view.item, view.rule))
+        taking, own = taking_default(views), dict.fromkeys(Side, 0)
+        for one, number in taking.items():
+            if one not in seen.desk.settings.tax_exceptions:
+                own[default_taxes.side_of(one)] += number
         new = sum(view.coding.new_supplier for view in views)
         concerned = kinds.concerned(view.item for view in views)
-        return Waiting(sides[Side.COST], sides[Side.SALE], new, seen.total <= len(views), concerned)
+        return Waiting(own[Side.COST], own[Side.SALE], new, seen.total <= len(views), concerned)
 
     async def save(
         self, business: Business, person: PersonId, new: BusinessSettings, auto: AutoForm | None = None
@@ -99,9 +111,9 @@ class SettingsService:
         names |= await self._account_names(store, [*new.auto_accounts, *(auto.accounts if auto else ())])
         if auto is not None:
             new = self._switched(new, person, auto, names)
-        # What was remembered of a payment method while the form was open stays.
+        # What has a form of its own and was changed while this one was open stays.
         before, after = await store.settings.change(
-            lambda now: replace(new, payment_methods=now.payment_methods)
+            lambda now: replace(new, payment_methods=now.payment_methods, tax_exceptions=now.tax_exceptions)
         )
         changes = _changes(before, after, names)
         now = self.clock()

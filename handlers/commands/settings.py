@@ -16,6 +16,7 @@ from bot.services.settings import AutoForm
 from bot.slack.blocks import settings as blocks
 from bot.slack.blocks import switching
 from bot.slack.blocks.parts import View
+from handlers import tax_exceptions
 from handlers.kit import Answer, Call, Entry, Feature
 from handlers.showing import show_mended
 
@@ -159,6 +160,10 @@ FEATURE = Feature(
     actions={
         blocks.OPEN: Entry(Role.ADMIN, CHANGING, show=show),
         blocks.TRY: Entry(Role.ADMIN, CHANGING, show=tried),
+        **tax_exceptions.ACTIONS,
     },
-    submissions={blocks.SAVE: Entry(Role.ADMIN, CHANGING, decide=save, show=saved)},
+    submissions={
+        blocks.SAVE: Entry(Role.ADMIN, CHANGING, decide=save, show=saved),
+        **tax_exceptions.SUBMISSIONS,
+    },
 )

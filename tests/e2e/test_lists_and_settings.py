@@ -94,6 +94,36 @@ async def test_settings_have_three_groups_and_a_change_counts_at_once(stage: Sta
     await ada.does_not_see("Tax  Zero Rated")
 
 
+async def test_what_is_in_one_currency_has_a_default_tax_of_its_own(stage: Stage) -> None:
+    """S18 S23 S24: set upon Settings, where what is typed stays; the card says why."""
+    ada = stage.person("ada")
+    await stage.connects(ada)
+    await stage.imports(ada, export(KESTREL.replace("GBP", "EUR")))
+    await ada.runs("/dext settings")
+    await ada.chooses("Default tax for costs", "Standard Rate 20%")
+    await ada.clicks("Exceptions by currency")
+    await ada.sees_modal("Exceptions by currency")
+    await ada.chooses("Currency", "EUR")
+    await ada.chooses("Tax", "Reduced Rate 5%")
+    await ada.sees("Would change 1 waiting item without a tax of its own.")
+    await ada.clicks("Save")
+    await ada.sees_modal("Settings")
+    await ada.clicks("Save")
+    await ada.sees("Default tax for costs in EUR: Reduced Rate 5% (was none)")
+    await ada.sees("Default tax for costs: Standard Rate 20% (was none)")
+    await ada.clicks("Publish", within="Kestrel Taxis")
+    await ada.sees("Published as expense")
+    await ada.sees("default for EUR")
+    (booked,) = stage.held_out.rows["expenses"]
+    assert booked["tax_name"] == "Reduced Rate"
+    await ada.runs("/dext settings")
+    await ada.clicks("Exceptions by currency")
+    await ada.clicks("Remove")
+    await ada.confirms()
+    await ada.sees("Default tax for costs in EUR: none (was Reduced Rate 5%)")
+    await ada.does_not_see("Remove")
+
+
 async def test_changing_the_default_never_rewrites_what_was_published(stage: Stage) -> None:
     """S24: published is frozen."""
     ada = stage.person("ada")

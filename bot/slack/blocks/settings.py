@@ -24,6 +24,8 @@ from bot.slack.blocks.parts import (
     Block,
     Message,
     View,
+    actions,
+    button,
     checkboxes,
     context,
     date_input,
@@ -42,6 +44,7 @@ from bot.slack.text import count, escape
 PAID_COSTS, UNPAID_RECEIPTS = "paid_costs", "unpaid_receipts"
 TOLERANCE, LOCK_DATE = "rounding_tolerance", "lock_date"
 OPEN = "settings.open"
+EXCEPTIONS = "tax_exceptions.open"
 SAVE = "settings.save"
 TRY = "settings.try"
 """The fields of which one sees before saving what they would do."""
@@ -130,6 +133,7 @@ def form(
         ):
             choice = select(offered, chosen=chosen or "", placeholder="None", action=TRY)
             blocks += [field(label, name, choice, optional=True, tells=True), *_effect(name, effects)]
+        blocks.append(actions(button("Exceptions by currency", EXCEPTIONS, "exceptions")))
         blocks.append(context("Never overrides a rule or a change made by hand."))
     else:
         blocks.append(section("No taxes yet: they come with the first refresh of the lists."))
@@ -263,24 +267,32 @@ def _of_accounts(settings: BusinessSettings) -> list[Block]:
 
 def effects(before: BusinessSettings, after: BusinessSettings, waiting: Waiting) -> dict[str, str]:
     """Under each field that is not as it was: how many items saving it would change."""
-    newest = "" if waiting.is_all else "of the newest "
-
-    def said(number: int, which: str) -> str:
-        if not number:
-            return f"Would change no {newest and 'recent '}waiting item."
-        return f"Would change {number:,} {newest}waiting item{'s' if number > 1 or newest else ''} {which}."
-
     told = {}
     if after.warn_new_supplier is not before.warn_new_supplier:
         then = "you are asked first" if after.warn_new_supplier else "it is made without asking"
-        told["warn_new_supplier"] = said(waiting.new_suppliers, f"with a new supplier: {then}")
+        told["warn_new_supplier"] = would_change(
+            waiting.new_suppliers, f"with a new supplier: {then}", is_all=waiting.is_all
+        )
     for name, old, new, number in (
         ("default_tax_costs", before.default_tax_costs, after.default_tax_costs, waiting.costs),
         ("default_tax_sales", before.default_tax_sales, after.default_tax_sales, waiting.sales),
     ):
         if old != new:
-            told[name] = said(number, f"without a tax of {'its' if number == 1 else 'their'} own")
+            told[name] = would_change_taxes(number, is_all=waiting.is_all)
     return told
+
+
+def would_change_taxes(number: int, *, is_all: bool) -> str:
+    """As `would_change`, of a default tax."""
+    return would_change(number, f"without a tax of {'its' if number == 1 else 'their'} own", is_all=is_all)
+
+
+def would_change(number: int, which: str, *, is_all: bool) -> str:
+    """How many waiting items; where not all were looked at, of the newest."""
+    newest = "" if is_all else "of the newest "
+    if not number:
+        return f"Would change no {newest and 'recent '}waiting item."
+    return f"Would change {number:,} {newest}waiting item{'s' if number > 1 or newest else ''} {which}."
 
 
 def _effect(name: str, effects: Mapping[str, str]) -> list[Block]:

@@ -94,7 +94,9 @@ async def test_each_change_says_which_items_rules_and_settings_use_it(world: Wor
     world.books.entries[SUPPLIERS] = [an_entry("Northwind Paper Ltd", id=EntryId("s1"))]
     await world.run()
     store = world.storage.of(OF)
-    await store.settings.change(lambda now: replace(now, default_tax_costs=EntryId("t1")))
+    await store.settings.change(
+        lambda now: replace(now, default_tax_costs=EntryId("t1"), tax_exceptions={"sale:EUR": EntryId("t1")})
+    )
     await store.rules.save(SupplierRule("kestrel taxis", EntryId("c1"), None, "Kestrel Taxis"))
     await store.items.add(
         [
@@ -112,7 +114,8 @@ async def test_each_change_says_which_items_rules_and_settings_use_it(world: Wor
     renamed = _touch(last.touches, "Travelling")
     assert (renamed.items, renamed.is_broken) == (("c",), True)
     tax = _touch(last.touches, "Standard")
-    assert (tax.settings, set(tax.items)) == (("Default tax for costs",), {"a", "b", "c"})
+    assert tax.settings == ("Default tax for costs", "Default tax for sales in EUR")
+    assert set(tax.items) == {"a", "b", "c"}
     assert not [touch for touch in last.touches if touch.change.name == "Unused"]
     assert last.items_touched == 3
     kept = await world.refresh.touch(OF, last.id, gone.line)

@@ -74,9 +74,12 @@ def test_two_that_fit_equally_are_for_a_person_to_pick() -> None:
 IDS = st.sampled_from([EntryId(one) for one in ("a", "b", "c", "d")])
 RULES = st.builds(SupplierRule, st.just("acme"), st.none() | IDS, st.none() | IDS, st.just("Acme"))
 SETTINGS = st.builds(
-    lambda costs, sales: BusinessSettings(default_tax_costs=costs, default_tax_sales=sales),
+    lambda costs, sales, exceptions: BusinessSettings(
+        default_tax_costs=costs, default_tax_sales=sales, tax_exceptions=exceptions
+    ),
     st.none() | IDS,
     st.none() | IDS,
+    st.dictionaries(st.sampled_from(["cost:EUR", "sale:EUR", "cost:USD"]), IDS),
 )
 ITEMS = st.builds(
     lambda category, tax, supplier: replace(

@@ -61,6 +61,13 @@ def shown(
         (an_item(lines=(Line("Paper", None, None, Decimal(120), "429", "T9"),)), None, {}, [EDIT, REFRESH]),
         (an_item(), BusinessSettings(default_tax_costs=EntryId("t99")), {}, [EDIT, SETTINGS]),
         (an_item(), BusinessSettings(default_tax_costs=EntryId("t17")), {}, [EDIT, REFRESH, SETTINGS]),
+        (an_item(), BusinessSettings(tax_exceptions={"cost:GBP": EntryId("t99")}), {}, [EDIT, SETTINGS]),
+        (
+            an_item(),
+            BusinessSettings(tax_exceptions={"cost:GBP": EntryId("t17")}),
+            {},
+            [EDIT, REFRESH, SETTINGS],
+        ),
         (an_item(supplier="Gone Ltd"), None, {}, [EDIT, REFRESH]),
         (an_item(supplier=""), None, {}, [EDIT]),
         (an_item(supplier="Yen Traders"), None, {}, [EDIT, REFRESH]),

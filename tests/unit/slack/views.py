@@ -95,6 +95,7 @@ from bot.slack.blocks import (
     standing,
     status,
     supplier,
+    tax_exceptions,
     topics,
 )
 from bot.slack.blocks.items import Shown
@@ -502,6 +503,12 @@ def a_mapping(text: str) -> ListMapping:
     return ListMapping("60001", text, "60002", text, ADA, tuple(lines), is_settled=True)
 
 
+def every_exception(taxes: Sequence[Entry]) -> list[tax_exceptions.Shown]:
+    """Whole, inactive and gone."""
+    entries = (taxes[0], replace(taxes[1], active=False), None)
+    return [tax_exceptions.Shown("cost:EUR", entry, 500) for entry in entries]
+
+
 def modals(text: str) -> list[View]:
     """Every modal there is."""
     one, other = an_organisation(text), an_organisation(text, "60002")
@@ -550,6 +557,9 @@ def modals(text: str) -> list[View]:
         digest.form(9, "", META),
         settings.form(chosen, taxes[:2], taxes[:2], META),
         settings.form(chosen, taxes, taxes, META),
+        tax_exceptions.form([], [], [], META),
+        tax_exceptions.form(every_exception(taxes), taxes[:2], taxes[:2], META, would_change=1),
+        tax_exceptions.form(every_exception(taxes) * 20, taxes, taxes, META, is_all=False, would_change=0),
         rules.page([], [], 0, 0, META, every_method(text)),
         *(payment_methods.form(one, payment_methods.SAVE, META) for one in every_method(text)),
         rules.page([rules.Line("key", text, text)], [], None, 0, META),
