@@ -133,10 +133,11 @@ def form(
         ):
             choice = select(offered, chosen=chosen or "", placeholder="None", action=TRY)
             blocks += [field(label, name, choice, optional=True, tells=True), *_effect(name, effects)]
-        blocks.append(actions(button("Exceptions by currency", EXCEPTIONS, "exceptions")))
         blocks.append(context("Never overrides a rule or a change made by hand."))
     else:
         blocks.append(section("No taxes yet: they come with the first refresh of the lists."))
+    if taxes or settings.tax_exceptions:
+        blocks.append(actions(button("Exceptions by currency", EXCEPTIONS, "exceptions")))
     blocks += [
         header("Publishing"),
         field(

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bot.domain.attachments import Attachment, FileState
 from bot.domain.identity import EntryId
 from bot.domain.items import BY_HAND, DocumentType, Field, ItemStage, ItemStatus
-from bot.domain.lists import ListKind, ListsState
+from bot.domain.lists import Entry, ListKind, ListsState
 from bot.domain.settings import BusinessSettings, Waiting
 from bot.domain.suppliers import Alike
 from bot.errors import AlreadyDone, NotAllowed, NotReady
@@ -276,6 +276,18 @@ def test_settings_has_its_three_groups_and_fields() -> None:
     assert "Auto-publish what was paid from" in labels
     assert "Warn me when a new supplier will be created in Zoho Books" in texts(view)
     assert view["blocks"][1]["element"]["initial_options"][0]["value"] == "on"
+
+
+@pytest.mark.parametrize(
+    ("taxes", "exceptions", "is_offered"),
+    [([an_entry("VAT")], {}, True), ([], {"cost:EUR": EntryId("t1")}, True), ([], {}, False)],
+)
+def test_exceptions_are_reached_where_there_may_be_some_or_some_are_left(
+    taxes: list[Entry], exceptions: dict[str, EntryId], is_offered: bool
+) -> None:
+    """S23: one whose tax is gone can be taken out though no tax is left."""
+    view = settings_blocks.form(BusinessSettings(tax_exceptions=exceptions), taxes, [], views.META)
+    assert ("Exceptions by currency" in buttons(view)) is is_offered
 
 
 EXPECTED_BUTTONS = {
