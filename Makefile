@@ -9,7 +9,8 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 UV := $(shell command -v uv 2>/dev/null)
 CODE := bot handlers storage tests bench
-WORKERS ?= 2
+# One more than two cores: journeys and browsers mostly wait.
+WORKERS ?= 3
 PYTEST_ARGS ?=
 
 help: ## show these lines

@@ -13,8 +13,6 @@ from decimal import Decimal
 
 from bot.domain.lists import Entry, EntryUse
 
-STANDARD = "S"
-
 
 @dataclass(frozen=True, slots=True)
 class Category:
