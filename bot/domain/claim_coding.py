@@ -17,13 +17,13 @@ from bot.domain.claim_lines import (
     is_taxed,
     lines_of,
     of_a_line,
+    tax_by_rate,
     tax_said,
 )
 from bot.domain.claims import is_asked_about, title
 from bot.domain.coding import CodedLine, Coding, Layer, Problem, Value
 from bot.domain.identity import ItemId
 from bot.domain.items import Field, Item, ItemStage
-from bot.domain.lines import tax_of_all
 from bot.domain.lists import Entry
 
 CHOOSE = "no receipts: choose them, or give the claim a category by hand"
@@ -124,8 +124,10 @@ class _Sums:
         self.problems = [one for one in own.problems if one.field not in FROM_RECEIPTS]
         self.warnings = list(own.warnings)
         self.lines: list[CodedLine] = []
-        self.tax = Decimal(0)
-        """As the receipts say it, in the claim's currency."""
+        self.stated = Decimal(0)
+        """The tax that receipts state, in the claim's currency."""
+        self.stating: list[CodedLine] = []
+        """The lines of these receipts."""
 
     def take(self, receipt: Receipt) -> None:
         name = title(receipt.item)
@@ -140,10 +142,12 @@ class _Sums:
             self.warnings.append(f"{name}: {rate} is {self._shown(amount)}")
         lines = lines_of(receipt, amount, self.own.precision)
         said, is_booked = tax_said(receipt, lines, amount, self.own.precision)
-        if not is_booked:
+        if said is not None and not is_booked:
             says = f"tax is {self._shown(abs(said))}, but no tax is chosen: none is booked"
             self.warnings.append(f"{name}: {says}")
-        self.tax += said if is_booked else 0
+        if said is not None:
+            self.stated += said if is_booked else 0
+            self.stating += lines
         self.lines += lines
 
     def coding(self) -> Coding:
@@ -151,8 +155,7 @@ class _Sums:
         stated = self.own.total
         rounding = stated - whole if stated is not None else Decimal(0)
         self._compare_totals(whole, rounding)
-        taxed = [(line.amount, line.tax.entry.percentage if line.tax.entry else "") for line in self.lines]
-        by_rate = tax_of_all(taxed, self.own.precision, includes_tax=True)
+        by_rate = tax_by_rate(self.lines, self.own.precision)
         tax, own_tax = self._settle_tax(by_rate)
         shown = Value(self._shown(tax), Layer.DEFAULT, why="by its receipts")
         values = {
@@ -195,7 +198,9 @@ class _Sums:
         """As the receipts say it, where the bill takes that: of one tax. Of several nobody can tell which it
         is about: a small difference is told, a larger one stops until somebody accepts what is booked."""
         manual = self.claim.manual.get(Field.TAX_AMOUNT)
-        said = Decimal(manual.value) if manual and manual.value else self.tax
+        # Receipts that state no tax differ from the rates in nothing, however these are rounded.
+        by_receipts = by_rate + self.stated - tax_by_rate(self.stating, self.own.precision)
+        said = Decimal(manual.value) if manual and manual.value else by_receipts
         stated = self.claim.document.tax_amount
         if stated and abs(stated - said) > max(self.tolerance, self.own.precision.units(UNSAID)):
             says = f"tax is {self._shown(stated)} on the claim"

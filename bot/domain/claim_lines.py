@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -12,7 +12,7 @@ from bot.domain.duplicates.facts import number_of
 from bot.domain.items import Field, Item
 from bot.domain.kinds import is_credit
 from bot.domain.layers import supplier_name
-from bot.domain.lines import tax_of
+from bot.domain.lines import tax_of, tax_of_all
 from bot.domain.money import Precision
 
 FROM_RECEIPTS = (Field.CATEGORY, Field.TAX, Field.TOTAL, Field.TAX_AMOUNT)
@@ -124,9 +124,9 @@ def _described(item: Item, coding: Coding) -> str:
     return f"{said}: {text}" if text else said
 
 
-def tax_by_rate(line: CodedLine, precision: Precision) -> Decimal:
-    rate = line.tax.entry.percentage if line.tax.entry else ""
-    return tax_of(line.amount, rate, precision, includes_tax=True)
+def tax_by_rate(lines: Iterable[CodedLine], precision: Precision) -> Decimal:
+    taxed = [(line.amount, line.tax.entry.percentage if line.tax.entry else "") for line in lines]
+    return tax_of_all(taxed, precision, includes_tax=True)
 
 
 def is_taxed(line: CodedLine) -> bool:
@@ -136,13 +136,13 @@ def is_taxed(line: CodedLine) -> bool:
 
 def tax_said(
     receipt: Receipt, lines: Sequence[CodedLine], amount: Decimal, precision: Precision
-) -> tuple[Decimal, bool]:
-    """The tax within a receipt's lines, as the document or a person says it, else as the rates make it; and
-    whether there is a tax to book it as."""
+) -> tuple[Decimal | None, bool]:
+    """The tax within a receipt's lines, where the document or a person says it; and whether there is a tax
+    to book it as."""
     coding, said = receipt.coding, receipt.coding.values.get(Field.TAX_AMOUNT)
     is_said = said is not None and said.layer in (Layer.MANUAL, Layer.DOCUMENT)
     if not is_said or coding.tax_amount is None or not coding.total:
-        return sum((tax_by_rate(line, precision) for line in lines), Decimal(0)), True
+        return None, True
     sign = -1 if is_credit(receipt.item.document) else 1
     tax = sign * precision.rounded(coding.tax_amount * amount / coding.total)
     return tax, not tax or any(is_taxed(line) for line in lines)

@@ -23,9 +23,10 @@ from bot.domain.items import DocumentType, Field, Item, ItemStage, ItemStatus, P
 from bot.domain.items import Line as DocumentLine
 from bot.domain.lists import ListKind
 from bot.domain.report import Line, spend, table
+from bot.domain.resolving import resolve
 from bot.domain.settings import BusinessSettings, SupplierRule
 from tests.builders import GBP_ORGANISATION, an_entry, published, usual_lists
-from tests.unit.domain.resolved import coded, problems
+from tests.unit.domain.resolved import DEFAULTS, coded, problems
 from tests.unit.domain.test_claims import a_claim, a_receipt
 
 KESTREL_RULE = SupplierRule(supplier="kestrel taxis", category=EntryId("c493"), tax=EntryId("t0"))
@@ -192,6 +193,36 @@ def test_the_tax_of_the_receipts_is_booked_where_the_bill_takes_it() -> None:
     assert problems(claim_of(two, replace(refund, item=replace(refund.item, id=ItemId("r2"))))) == [
         "its receipts come to nothing that is owed"
     ]
+
+
+def by_document(*receipts: Item) -> Coding:
+    """The coding of a claim with these receipts, where tax is rounded once for each tax of a document."""
+    organisation = replace(GBP_ORGANISATION, tax_by_document=True)
+    claim = a_claim(receipts=tuple(one.id for one in receipts))
+    own, *coded_receipts = [
+        resolve(item, None, DEFAULTS, LISTS, organisation) for item in (claim_coding.bare(claim), *receipts)
+    ]
+    found = [Receipt(item, coding) for item, coding in zip(receipts, coded_receipts, strict=True)]
+    return claim_coding.coded(claim, own, found, base="GBP", tolerance=5)
+
+
+def test_a_tax_nobody_stated_is_the_rates_also_where_it_is_rounded_by_document() -> None:
+    """C25 S1: 20 receipts of £0.99 hold £3.30, though each alone holds £0.17; nobody said £3.40."""
+    receipts = [a_receipt(f"r{place}", total="0.99", tax="t20") for place in range(20)]
+    coding = by_document(*receipts)
+    assert (str(coding.tax_amount), coding.own_tax, coding.warnings) == ("3.30", None, ())
+    mixed = by_document(*receipts, a_receipt("r20", total="0.99", tax="t5"))
+    assert (problems(mixed), str(mixed.tax_amount), mixed.own_tax) == ([], "3.35", None)
+
+
+def test_a_stated_tax_counts_beside_those_that_state_none_where_it_is_rounded_by_document() -> None:
+    """C25 S1: what is stated is compared with what the rates make of just these receipts."""
+    silent = [a_receipt(f"r{place}", total="0.99", tax="t20") for place in range(20)]
+    coding = by_document(*silent, a_receipt("r20", total="12.00", tax="t20", tax_amount="1.50"))
+    assert (str(coding.rate_tax), str(coding.tax_amount)) == ("5.30", "4.80")
+    assert coding.own_tax is not None
+    all_say = by_document(*(a_receipt(one.id, total="0.99", tax="t20", tax_amount="0.17") for one in silent))
+    assert (str(all_say.tax_amount), all_say.own_tax and all_say.own_tax.id) == ("3.40", "t20")
 
 
 def test_of_two_taxes_a_difference_stops_until_what_is_booked_is_accepted() -> None:
