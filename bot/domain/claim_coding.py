@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from bot.domain import money
+from bot.domain import line_edits, money
 from bot.domain.amounts import UNSAID
 from bot.domain.claim_lines import (
     FROM_RECEIPTS,
@@ -96,9 +96,9 @@ def _as_line(claim: Item | None, coding: Coding) -> Coding:
 
 
 def _alone(claim: Item, coding: Coding) -> Coding:
-    """A claim without receipts: what it states itself is booked only with lines, or as one line with a
-    category that a person gave it."""
-    if claim.document.lines or Field.CATEGORY in claim.manual:
+    """A claim without receipts: what it states itself is booked only with lines, stated or by hand, or as one
+    line with a category that a person gave it."""
+    if line_edits.given(claim) or Field.CATEGORY in claim.manual:
         return coding
     rest = (one for one in coding.problems if one.field not in (Field.CATEGORY, Field.TOTAL))
     return replace(coding, problems=(Problem(Field.CATEGORY, CHOOSE), *rest))

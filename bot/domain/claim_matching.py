@@ -90,7 +90,7 @@ def matched(items: Iterable[Item], base: str) -> dict[ItemId, list[ItemId]]:
     for item in items:
         if owner := owner_key(owner_of(item)):
             claims, receipts = by_owner.setdefault(owner, ([], []))
-            if is_open(item) and not item.receipts and not item.document.lines:
+            if is_open(item) and not item.receipts:
                 claims.append(item)
             elif item.document.claimed and item.alone is None and may_join(item):
                 receipts.append(item)

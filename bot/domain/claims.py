@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from bot.domain import line_edits
 from bot.domain.attachments import added
 from bot.domain.duplicates.facts import date_of, number_of
 from bot.domain.identity import ItemId, PersonId
@@ -37,9 +38,14 @@ def owner_of(item: Item) -> str:
     return supplier_name(item) if item.document.is_claim else item.document.submitted_by
 
 
+def has_own_lines(item: Item) -> bool:
+    """Whether it has lines by itself: stated, or given by hand."""
+    return bool(item.document.lines or line_edits.given(item))
+
+
 def is_open(item: Item) -> bool:
-    """A claim whose receipts may still change; one that states its lines itself takes none."""
-    return item.document.is_claim and not item.document.lines and item.stage in IDLE
+    """A claim whose receipts may still change; one that has lines by itself takes none."""
+    return item.document.is_claim and not has_own_lines(item) and item.stage in IDLE
 
 
 def may_join(item: Item) -> bool:
@@ -169,6 +175,11 @@ def _closed(claim: Item) -> AlreadyDone:
         return AlreadyDone("This is no expense claim.")
     if claim.document.lines:
         return AlreadyDone("This claim states its lines itself.", advice="Make another one of the receipts.")
+    if has_own_lines(claim) and claim.stage in IDLE:
+        return AlreadyDone(
+            f"The claim {label(claim)} has lines by hand.",
+            advice="Remove them at Edit lines first, or make another claim of the receipts.",
+        )
     advice = {
         ItemStage.PUBLISHED: "Undo its bill first; its receipts may be changed then.",
         ItemStage.REJECTED: "Put it back first.",

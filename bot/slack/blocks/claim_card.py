@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.domain import money
 from bot.domain.claim_coding import Faulty
-from bot.domain.claims import is_asked_about, label, may_join
+from bot.domain.claims import has_own_lines, is_asked_about, label, may_join
 from bot.domain.coding import Coding
 from bot.domain.items import Field, Item, ItemStage
 from bot.slack.blocks.parts import Block, button, confirm, context, section
@@ -68,7 +68,7 @@ def first(item: Item, coding: Coding, faulty: Faulty | None) -> list[Block]:
     if item.document.is_claim and faulty:
         return [button(f"Edit {faulty.title}"[:75], EDIT_RECEIPT, faulty.item, style="primary")]
     lacks = not item.receipts or any(problem.field is Field.TOTAL for problem in coding.problems)
-    if item.document.is_claim and not item.document.lines and lacks:
+    if item.document.is_claim and not has_own_lines(item) and lacks:
         return [button("Choose receipts", RECEIPTS, item.id, style="primary")]
     if is_asked_about(item):
         return [
@@ -81,7 +81,7 @@ def first(item: Item, coding: Coding, faulty: Faulty | None) -> list[Block]:
 def choosing(item: Item, first: list[Block] | None = None) -> list[Block]:
     """Of a claim, unless it is the first thing to do anyway."""
     is_offered = any(one["action_id"] == RECEIPTS for one in first or ())
-    if not item.document.is_claim or item.document.lines or is_offered:
+    if not item.document.is_claim or has_own_lines(item) or is_offered:
         return []
     return [button("Choose receipts", RECEIPTS, item.id)]
 

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.accounting.zoho_books import records
-from bot.domain import claim_coding
+from bot.domain import claim_coding, line_edits
 from bot.domain.claim_coding import Joined
 from bot.domain.claim_lines import Receipt
 from bot.domain.coding import Coding
@@ -21,11 +21,12 @@ from bot.domain.holds import fingerprint
 from bot.domain.identity import EntryId, ItemId
 from bot.domain.items import DocumentType, Field, Item, ItemStage, ItemStatus, PublishAs
 from bot.domain.items import Line as DocumentLine
+from bot.domain.line_edits import LineChange
 from bot.domain.lists import ListKind
 from bot.domain.report import Line, spend, table
 from bot.domain.resolving import resolve
 from bot.domain.settings import BusinessSettings, SupplierRule
-from tests.builders import GBP_ORGANISATION, an_entry, published, usual_lists
+from tests.builders import ADA, GBP_ORGANISATION, NOON, an_entry, published, usual_lists
 from tests.unit.domain.resolved import DEFAULTS, coded, problems
 from tests.unit.domain.test_claims import a_claim, a_receipt
 
@@ -132,6 +133,18 @@ def test_a_claim_that_states_its_lines_is_coded_by_them() -> None:
     )
     coding = claim_coding.beside_others(stated, coded(stated), Joined(), "GBP", 0)
     assert (problems(coding), coding.publish_as, len(coding.lines)) == ([], PublishAs.BILL, 2)
+
+
+def test_lines_by_hand_are_a_claims_lines_as_stated_ones_are() -> None:
+    """C25: with all of them removed again, it needs receipts."""
+    change = LineChange(description="Mileage", amount="50", category="c493", tax="t0")
+    by_hand = line_edits.added(a_claim(total="50.00"), "+a", change, ADA, NOON)
+    coding = claim_coding.beside_others(by_hand, coded(by_hand), Joined(), "GBP", 0)
+    assert (problems(coding), [str(line.amount) for line in coding.lines]) == ([], ["50.00"])
+    none = line_edits.removed(by_hand, "+a", ADA, NOON)
+    assert problems(claim_coding.beside_others(none, coded(none), Joined(), "GBP", 0)) == [
+        claim_coding.CHOOSE
+    ]
 
 
 def test_a_receipt_with_differing_lines_keeps_them_apart() -> None:

@@ -11,11 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain import claims, transitions
+from bot.domain import claims, line_edits, transitions
 from bot.domain.attachments import Attachment
 from bot.domain.duplicates import Facts, asks, compare
 from bot.domain.identity import ItemId
 from bot.domain.items import AutoHold, DocumentType, Item, ItemStage, Side
+from bot.domain.line_edits import LineChange
 from bot.errors import AlreadyDone, NotFound, WrongInput
 from tests.builders import ADA, NOON, an_item, published
 
@@ -65,6 +66,17 @@ def test_receipts_in_a_claim_name_it_and_it_names_them_in_order_of_their_days() 
     assert [(held[item].stage, held[item].claim) for item in held[ItemId("claim")].receipts] == [
         (ItemStage.IN_CLAIM, "claim")
     ] * 2
+
+
+def test_a_claim_with_lines_by_hand_takes_no_receipts_until_they_are_removed() -> None:
+    """C25: they would be gone without a word."""
+    by_hand = line_edits.added(a_claim(), "+a", LineChange(amount="50"), ADA, NOON)
+    with pytest.raises(AlreadyDone, match="has lines by hand") as refused:
+        joined(by_hand, [a_receipt()])
+    assert refused.value.advice.startswith("Remove them at Edit lines first")
+    assert not claims.is_open(by_hand)
+    free = line_edits.removed(by_hand, "+a", ADA, NOON)
+    assert joined(free, [a_receipt()])[free.id].receipts == ("r0",)
 
 
 @given(st.sets(st.sampled_from(IDS), min_size=1), st.sets(st.sampled_from(IDS)))

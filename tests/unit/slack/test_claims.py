@@ -8,17 +8,19 @@ from typing import Any
 
 import pytest
 
+from bot.domain import line_edits
 from bot.domain.claim_coding import Joined, bare, beside_others, first_faulty
 from bot.domain.claim_lines import Receipt
 from bot.domain.identity import ItemId
 from bot.domain.items import DocumentType, Item, ItemStage, ItemStatus, Line
+from bot.domain.line_edits import LineChange
 from bot.domain.resolving import resolve
 from bot.domain.settings import BusinessSettings
 from bot.domain.transitions import status as item_status
 from bot.slack.blocks import claim_card, claims, edit_item, items, record
 from bot.slack.blocks.items import Shown
 from bot.slack.blocks.parts import View
-from tests.builders import GBP_ORGANISATION, NOON, a_document, an_item, published, usual_lists
+from tests.builders import ADA, GBP_ORGANISATION, NOON, a_document, an_item, published, usual_lists
 from tests.unit.slack.checking import NASTY, buttons, takes_message, takes_view, texts
 from tests.unit.slack.views import META, shown
 
@@ -107,6 +109,8 @@ def test_the_card_of_a_claim_has_the_buttons_its_state_allows() -> None:
     ]
     assert buttons(items.card(empty)) == ["Choose receipts", "Edit", "Reject"]
     assert "Choose receipts" not in buttons(items.card(stated))
+    lined = line_edits.added(empty.item, "+a", LineChange(amount="50"), ADA, NOON)
+    assert "Choose receipts" not in buttons(items.card(replace(empty, item=lined)))
     assert buttons(items.card(asked)) == ["Add to a claim", "Publish alone", "Edit", "Reject"]
     assert buttons(items.card(booked)) == []
     assert buttons(items.card(inside)) == ["Take out", "Receipts of the claim", "Edit"]
