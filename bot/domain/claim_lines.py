@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from bot.domain import money
@@ -54,25 +54,25 @@ def amount_in(receipt: Receipt, currency: str, base: str) -> tuple[Decimal | Non
 
 
 def of_a_line(coding: Coding) -> tuple[Problem, ...]:
-    """What is wrong with a receipt as a line. Which kind of record takes its tax amount says nothing here: it
-    is the claim's bill that has to."""
+    """What is wrong with a receipt as a line; its projects are booked with it. Which kind of record takes its
+    tax amount says nothing here: it is the claim's bill that has to."""
     tax, total = coding.tax_amount, coding.total
     is_possible = tax is None or total is None or 0 <= tax <= max(total, Decimal(0))
-    counted = set(FROM_RECEIPTS) - ({Field.TAX_AMOUNT} if is_possible else set())
+    counted = {*FROM_RECEIPTS, Field.PROJECT} - ({Field.TAX_AMOUNT} if is_possible else set())
     return tuple(one for one in coding.problems if one.field in counted)
 
 
 def lines_of(receipt: Receipt, amount: Decimal, precision: Precision) -> list[CodedLine]:
-    """One line, with tax. A receipt whose own lines differ in category or tax has one for each of these: the
-    last one takes what rounding leaves, so that they come to the receipt's total."""
+    """One line, with tax. A receipt whose own lines differ in category, tax or project has one for each of
+    these: the last one takes what rounding leaves, so that they come to the receipt's total."""
     coding = receipt.coding
     sign = -1 if is_credit(receipt.item.document) else 1
     shares = _shares(coding)
-    whole = sum((share for _, _, share in shares), Decimal(0))
+    whole = sum((one.amount for one in shares), Decimal(0))
     left = amount
     lines = []
-    for place, (category, tax, share) in enumerate(shares, start=1):
-        part = left if place == len(shares) else precision.rounded(share * amount / whole)
+    for place, share in enumerate(shares, start=1):
+        part = left if place == len(shares) else precision.rounded(share.amount * amount / whole)
         left -= part
         lines.append(
             CodedLine(
@@ -80,34 +80,45 @@ def lines_of(receipt: Receipt, amount: Decimal, precision: Precision) -> list[Co
                 Decimal(1),
                 sign * part,
                 sign * part,
-                category,
-                tax,
+                share.category,
+                share.tax,
                 coding.values.get(Field.CUSTOMER),
-                coding.values.get(Field.PROJECT),
+                share.project,
             )
         )
     return lines
 
 
-def _shares(coding: Coding) -> list[tuple[Value, Value, Decimal]]:
-    """What each category and tax has of a receipt, with tax."""
-    sums: dict[tuple[str, str], tuple[Value, Value, Decimal]] = {}
+@dataclass(frozen=True, slots=True)
+class _Share:
+    """What one category, tax and project have of a receipt, with tax."""
+
+    category: Value
+    tax: Value
+    project: Value | None
+    amount: Decimal
+
+
+def _shares(coding: Coding) -> list[_Share]:
+    own_project = coding.values.get(Field.PROJECT)
+    shares: dict[tuple[str, str, str], _Share] = {}
     for line in coding.lines:
         gross = line.amount
         if not coding.lines_include_tax:
             rate = line.tax.entry.percentage if line.tax.entry else ""
             gross += tax_of(line.amount, rate, coding.precision, includes_tax=False)
-        key = _id(line.category), _id(line.tax)
-        before = sums[key][2] if key in sums else Decimal(0)
-        sums[key] = (line.category, line.tax, before + gross)
-    found = list(sums.values())
-    if len(found) > 1 and sum((share for _, _, share in found), Decimal(0)):
+        project = line.project or own_project
+        key = _id(line.category), _id(line.tax), _id(project or _NOTHING)
+        before = shares[key].amount if key in shares else Decimal(0)
+        shares[key] = _Share(line.category, line.tax, project, before + gross)
+    found = list(shares.values())
+    if len(found) > 1 and sum((one.amount for one in found), Decimal(0)):
         return found
-    category, tax, _ = found[0] if found else (_NOTHING, _NOTHING, Decimal(0))
-    if not found:
-        category = coding.values.get(Field.CATEGORY, _NOTHING)
-        tax = coding.values.get(Field.TAX, _NOTHING)
-    return [(category, tax, Decimal(1))]
+    if found:
+        return [replace(found[0], amount=Decimal(1))]
+    category = coding.values.get(Field.CATEGORY, _NOTHING)
+    tax = coding.values.get(Field.TAX, _NOTHING)
+    return [_Share(category, tax, own_project, Decimal(1))]
 
 
 def _id(value: Value) -> str:

@@ -168,6 +168,32 @@ def test_a_receipt_with_differing_lines_keeps_them_apart() -> None:
     assert (coding.total, coding.tax_amount) == (Decimal("22.00"), Decimal("2.00"))
 
 
+def test_a_project_of_a_receipts_line_is_that_of_the_claims_line() -> None:
+    """C25: chosen at Edit lines, before the receipt's own; what has another project is a line by itself."""
+    two = (DocumentLine("To the site", amount=Decimal(10)), DocumentLine("Home", amount=Decimal(5)))
+    receipt = a_receipt(total="18.00", tax="t20", lines=two)
+    receipt = line_edits.changed(receipt, "1", LineChange(project="p1"), ADA, NOON)
+    coding = claim_of(a_coded(receipt))
+    projects = [one.project.entry.id if one.project and one.project.entry else "" for one in coding.lines]
+    assert [(str(one.amount), project) for one, project in zip(coding.lines, projects, strict=True)] == [
+        ("12.00", "p1"), ("6.00", ""),
+    ]  # fmt: skip
+    whole = a_receipt(total="18.00", tax="t20", lines=two, project="Refit 2026")
+    (line,) = claim_of(a_coded(line_edits.changed(whole, "1", LineChange(project="p1"), ADA, NOON))).lines
+    assert line.project is not None
+    assert line.project.entry is not None
+    assert (line.project.entry.id, str(line.amount)) == ("p1", "18.00")
+
+
+def test_a_lines_project_that_is_gone_keeps_the_claim_back() -> None:
+    """C25: it would be left out without a word."""
+    receipt = a_receipt(total="12.00", lines=(DocumentLine("Taxi", amount=Decimal(10)),))
+    receipt = line_edits.changed(receipt, "1", LineChange(project="gone"), ADA, NOON)
+    (said,) = problems(claim_of(a_coded(receipt)))
+    assert "line 1 (“Taxi”): " in said
+    assert said.endswith("the chosen project is not in the accounting software")
+
+
 @given(st.lists(st.tuples(st.decimals("0.01", 500, places=2), st.booleans()), min_size=1, max_size=8))
 def test_the_lines_come_to_the_total_of_the_claim(amounts: list[tuple[Decimal, bool]]) -> None:
     """C25: refunds are taken off; the total is the sum of the receipts, exactly."""
