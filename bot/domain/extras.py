@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from bot.domain import line_edits
 from bot.domain.coding import Value
-from bot.domain.items import Document, Field, PublishAs, Side
+from bot.domain.items import Field, Item, PublishAs, Side
 
 LONGEST_DESCRIPTION = {PublishAs.EXPENSE: 100}
 """Characters, of kinds of record that take no more."""
@@ -25,10 +26,11 @@ class Extras:
     """What is left out, and why, each a clause."""
 
 
-def extras(document: Document, publish_as: PublishAs, values: Mapping[Field, Value]) -> Extras:
+def extras(item: Item, publish_as: PublishAs, values: Mapping[Field, Value]) -> Extras:
     """A sale's notes are read by its customer: what is only for the house stays here."""
+    document = item.document
     noted, left_out = [], []
-    for what, said, is_internal in _said(document, values):
+    for what, said, is_internal in _said(item, values):
         if publish_as in UNNOTED and what == DESCRIPTION:
             continue  # it has a field of its own there
         if publish_as in UNNOTED:
@@ -40,10 +42,10 @@ def extras(document: Document, publish_as: PublishAs, values: Mapping[Field, Val
     return Extras("\n".join(noted), (*left_out, *_without_place(publish_as, values)))
 
 
-def _said(document: Document, values: Mapping[Field, Value]) -> Iterator[tuple[str, str, bool]]:
+def _said(item: Item, values: Mapping[Field, Value]) -> Iterator[tuple[str, str, bool]]:
     """What it is, what the notes say, and whether it is only for the house."""
-    description = values[Field.DESCRIPTION].text
-    if description and document.lines:
+    document, description = item.document, values[Field.DESCRIPTION].text
+    if description and line_edits.given(item):
         yield DESCRIPTION, description, False
     if document.note:
         yield "the note", document.note, True

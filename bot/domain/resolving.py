@@ -112,7 +112,7 @@ class _Resolver(Amounts, PaidFrom):
         self._unlocked(date)
         self._one_currency(publish_as, currency)
         rate, rate_why = self._exchange_rate(currency)
-        beyond = extras(document, publish_as, self.values)
+        beyond = extras(self.item, publish_as, self.values)
         return Coding(
             values=self.values,
             publish_as=publish_as,

@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
+from bot.domain import line_edits
 from bot.domain.coding import Coding
 from bot.domain.identity import EntryId
 from bot.domain.items import DocumentType, Field, Line, PublishAs, Side
-from tests.builders import an_entry, an_item, usual_lists
+from bot.domain.line_edits import LineChange
+from tests.builders import ADA, NOON, an_entry, an_item, usual_lists
 from tests.unit.domain.resolved import coded
 
 SAID: dict[str, Any] = {
@@ -61,6 +63,15 @@ def test_an_expense_has_no_notes_and_says_so() -> None:
 
 def test_a_description_that_the_one_line_says_is_not_said_twice() -> None:
     assert of(PublishAs.BILL, description="Paper").notes == ""
+
+
+def test_with_lines_by_hand_a_description_is_said_once_as_with_the_documents_own() -> None:
+    """S1 C22: no line says it where a line was added; the one line does where all were removed."""
+    split = line_edits.added(an_item(description="Paper"), "+a", LineChange(amount="120"), ADA, NOON)
+    assert coded(split).notes == "Paper"
+    lined = an_item(description="Paper", lines=(Line("Pens", amount=Decimal("120.00")),))
+    whole = line_edits.removed(lined, "1", ADA, NOON)
+    assert (coded(whole).lines, coded(whole).notes) == ((), "")
 
 
 def test_a_vendor_credit_says_that_it_drops_the_customer() -> None:
