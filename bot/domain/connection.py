@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -25,8 +25,8 @@ class Organisation:
     time_zone: str = ""
     edition: str = ""
     plan: str = ""
-    tax_by_document: bool = False
-    """Tax is rounded once for each tax of a document; else line by line."""
+    tax_by_document: bool | None = None
+    """Tax is rounded once for each tax of a document; else line by line, also where that is not known."""
 
     @property
     def calls_at_once(self) -> int:
@@ -38,6 +38,13 @@ class Organisation:
     def label(self) -> str:
         """Tells two of one name apart: `Held Out Ltd · GBP · United Kingdom · 60001`."""
         return " · ".join(part for part in (self.name, self.currency, self.country, self.id) if part)
+
+
+def as_known(organisation: Organisation, before: Organisation | None) -> Organisation:
+    """With what was learned of the same organisation before and a sign-in does not tell."""
+    if organisation.tax_by_document is not None or before is None or before.id != organisation.id:
+        return organisation
+    return replace(organisation, tax_by_document=before.tax_by_document)
 
 
 class ConnectionState(StrEnum):

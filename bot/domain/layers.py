@@ -79,7 +79,7 @@ class Layers:
         """As the organisation keeps the currency; as ISO 4217 has it where that is not told."""
         entry = self.values[Field.CURRENCY].entry
         decimals = entry.decimals if entry and entry.name == currency else ""
-        by_document = self.organisation is not None and self.organisation.tax_by_document
+        by_document = self.organisation is not None and bool(self.organisation.tax_by_document)
         return Precision(int(decimals) if decimals else minor_units(currency), by_document)
 
     def _manual(self, name: Field) -> ManualValue | None:

@@ -11,7 +11,7 @@ import structlog
 
 from bot.domain.audit import LogEntry, latest_managed
 from bot.domain.checklist import Check, Standing, checks
-from bot.domain.connection import Connection, Credentials, Organisation, SignIn, SignInStage
+from bot.domain.connection import Connection, Credentials, Organisation, SignIn, SignInStage, as_known
 from bot.domain.default_taxes import default_tax
 from bot.domain.identity import Business, PersonId
 from bot.domain.items import ItemStage, Side
@@ -243,7 +243,8 @@ class ConnectionService:
         if choice.is_other and choice.current:
             await prepare(store, choice.current, choice.organisation, person)
             await store.lists.clear()
-        connection = Connection(sign_in.software, choice.organisation, person, self.clock())
+        organisation = as_known(choice.organisation, before.organisation if before else None)
+        connection = Connection(sign_in.software, organisation, person, self.clock())
         retired = store.sign_ins.tokens(RETIRED)
         if old is not None and old.refresh_token != credentials.refresh_token:
             # Before the new one is stored: after a crash between the two, nobody would know it any more.

@@ -47,7 +47,7 @@ class ZohoLedger:
                 time_zone=str(row.get("time_zone", "")),
                 edition=str(row.get("version", "")),
                 plan=str(row.get("plan_name") or ""),
-                tax_by_document=bool(answers.tax_by_document(row)),
+                tax_by_document=answers.tax_by_document(row),
             )
             for row in (rows if isinstance(rows, list) else [])
             if isinstance(row, dict) and row.get("is_org_active", True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.domain.audit import words
@@ -53,6 +55,33 @@ async def test_reconnecting_mends_a_broken_connection(world: World) -> None:
         f"found the connection to Held Out Ltd mended, which was broken: {gone.says}",
         f"found the connection to Held Out Ltd broken: {gone.says}",
     ]
+
+
+@pytest.mark.parametrize(("told", "known"), [(None, True), (False, False)])
+async def test_how_the_organisation_rounds_tax_is_known_after_reconnecting(
+    world: World, told: bool | None, known: bool
+) -> None:
+    """S1 S29: learned of its records; a sign-in mostly does not tell it."""
+    await world.connects()
+    await world.store.connection.mark(
+        lambda one: replace(one, organisation=replace(one.organisation, tax_by_document=True))
+    )
+    world.books.companies = [replace(HELD_OUT, tax_by_document=told), OTHER]
+    await world.signs_in("two", reconnecting=True)
+    finished = await world.finishes(HELD_OUT.id)
+    assert finished.connection.organisation == replace(HELD_OUT, tax_by_document=known)
+    assert await world.service.current(OF) == finished.connection
+
+
+async def test_another_organisation_does_not_inherit_how_tax_is_rounded(world: World) -> None:
+    """S1."""
+    await world.connects()
+    await world.store.connection.mark(
+        lambda one: replace(one, organisation=replace(one.organisation, tax_by_document=True))
+    )
+    await world.signs_in("two", reconnecting=True)
+    finished = await world.finishes(OTHER.id, typed_name=HELD_OUT.name)
+    assert finished.connection.organisation.tax_by_document is None
 
 
 async def test_a_sign_in_that_is_over_does_not_pass_for_finished_while_broken(world: World) -> None:
