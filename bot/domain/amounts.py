@@ -64,7 +64,7 @@ class Amounts(Refusable):
         elif total <= 0:
             self._problem(Field.TOTAL, "the total is not above zero")
         elif total != self._precision(currency).rounded(total):
-            self._problem(Field.TOTAL, f"total {total} has more decimals than {currency} has")
+            self._problem(Field.TOTAL, too_fine("total", total, currency))
         return total
 
     def _amount(self, name: Field, said: Decimal | None, currency: str) -> Decimal | None:
@@ -116,6 +116,8 @@ class Amounts(Refusable):
         amount = self._amount(Field.TAX_AMOUNT, said, currency)
         if amount is not None and (amount < 0 or (total is not None and amount > max(total, Decimal(0)))):
             self._problem(Field.TAX_AMOUNT, "the tax amount is not between zero and the total")
+        elif amount is not None and amount != self._precision(currency).rounded(amount):
+            self._problem(Field.TAX_AMOUNT, too_fine("tax amount", amount, currency))
         return amount
 
     def _set_tax_by_rate(self, by_rate: Decimal | None, currency: str) -> None:
@@ -158,6 +160,10 @@ class Amounts(Refusable):
     def _lists_taxes(self) -> bool:
         """Whether there is a tax that could be chosen at all."""
         return any(_is_taxed(entry) for entry in self.lists.all(ListKind.TAXES))
+
+
+def too_fine(what: str, amount: Decimal, currency: str) -> str:
+    return f"{what} {amount} has more decimals than {currency} has"
 
 
 def tax_within(total: Decimal | None, tax: Entry | None, precision: Precision) -> Decimal | None:

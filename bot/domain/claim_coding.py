@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from bot.domain import line_edits, money
-from bot.domain.amounts import UNSAID
+from bot.domain.amounts import UNSAID, too_fine
 from bot.domain.claim_lines import (
     FROM_RECEIPTS,
     Receipt,
@@ -201,6 +201,9 @@ class _Sums:
         # Receipts that state no tax differ from the rates in nothing, however these are rounded.
         by_receipts = by_rate + self.stated - tax_by_rate(self.stating, self.own.precision)
         said = Decimal(manual.value) if manual and manual.value else by_receipts
+        if said != self.own.precision.rounded(said):
+            says = too_fine("tax amount", said, self.currency)
+            self.problems.append(Problem(Field.TAX_AMOUNT, says))
         stated = self.claim.document.tax_amount
         if stated and abs(stated - said) > max(self.tolerance, self.own.precision.units(UNSAID)):
             says = f"tax is {self._shown(stated)} on the claim"

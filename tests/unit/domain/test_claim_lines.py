@@ -234,6 +234,15 @@ def test_the_tax_of_the_receipts_is_booked_where_the_bill_takes_it() -> None:
     ]
 
 
+def test_a_tax_by_hand_on_a_claim_has_the_decimals_of_its_currency() -> None:
+    """C25: a receipt's own is rounded as its amounts are."""
+    receipt = a_coded(a_receipt(total="12.00", tax="t20", tax_amount="1.987"))
+    assert (problems(claim_of(receipt)), str(claim_of(receipt).tax_amount)) == ([], "1.99")
+    assert problems(claim_of(receipt, manual={Field.TAX_AMOUNT: "1.987"})) == [
+        "tax amount 1.987 has more decimals than GBP has"
+    ]
+
+
 def by_document(*receipts: Item) -> Coding:
     """The coding of a claim with these receipts, where tax is rounded once for each tax of a document."""
     organisation = replace(GBP_ORGANISATION, tax_by_document=True)

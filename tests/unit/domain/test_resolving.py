@@ -176,6 +176,8 @@ def test_what_a_person_chose_and_is_gone_is_not_replaced_in_silence(field: Field
         ({"total": None}, "no total"),
         ({"total": "0"}, "the total is not above zero"),
         ({"total": "1.234"}, "total 1.234 has more decimals than GBP has"),
+        ({"tax_amount": "19.987", "tax": "t20"}, "tax amount 19.987 has more decimals than GBP has"),
+        ({"manual": {Field.TAX_AMOUNT: "19.987"}}, "tax amount 19.987 has more decimals than GBP has"),
         ({"currency": "IDR"}, "currency IDR is not in the accounting software"),
         ({"tax_amount": "200"}, "the tax amount is not between zero and the total"),
         ({"tax_amount": "-1"}, "the tax amount is not between zero and the total"),

@@ -35,6 +35,16 @@ from tests.unit.domain.resolved import DEFAULTS, coded, problems
 # --- tax amounts
 
 
+def test_a_tax_amount_has_no_more_decimals_than_its_currency() -> None:
+    """S1: as a total; noughts behind the point are none."""
+    yen = usual_lists(currencies=[an_entry("JPY", id=EntryId("jpy"))])
+    changes: dict[str, Any] = {"total": "1100", "tax": "Standard Rate", "currency": "JPY"}
+    assert problems(coded(an_item(tax_amount="183.4", **changes), lists=yen)) == [
+        "tax amount 183.4 has more decimals than JPY has"
+    ]
+    assert problems(coded(an_item(tax_amount="183.00", **changes), lists=yen)) == []
+
+
 @pytest.mark.parametrize(
     ("changes", "manual", "amount", "layer"),
     [
