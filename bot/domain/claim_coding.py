@@ -132,7 +132,7 @@ class _Sums:
     def take(self, receipt: Receipt) -> None:
         name = title(receipt.item)
         self.problems += [Problem(Field.CATEGORY, f"{name}: {says}") for says in faults(receipt)]
-        amount, rate = amount_in(receipt, self.currency, self.base)
+        amount, rate = amount_in(receipt, self.currency, self.base, self.own.precision)
         if amount is None and receipt.coding.total is not None:
             says = f"it is in {receipt.coding.currency} and there is no rate to {self.currency}"
             self.problems.append(Problem(Field.CURRENCY, f"{name}: {says}"))

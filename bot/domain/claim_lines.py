@@ -37,8 +37,9 @@ def faults(receipt: Receipt) -> list[str]:
     return [*said, *([receipt.question] if receipt.question else [])]
 
 
-def amount_in(receipt: Receipt, currency: str, base: str) -> tuple[Decimal | None, str]:
-    """A receipt's total in the claim's currency, with the rate in words; nothing without a rate."""
+def amount_in(receipt: Receipt, currency: str, base: str, precision: Precision) -> tuple[Decimal | None, str]:
+    """A receipt's total in the claim's currency, which has that precision, with the rate in words; nothing
+    without a rate."""
     item, coding = receipt.item, receipt.coding
     if coding.total is None or coding.currency == currency:
         return coding.total, ""
@@ -46,11 +47,13 @@ def amount_in(receipt: Receipt, currency: str, base: str) -> tuple[Decimal | Non
     is_told = document.base_currency == currency and document.currency == coding.currency
     told = document.base_total if is_told and Field.TOTAL not in item.manual else None
     if told is not None:
-        return abs(told), f"{money.shown(coding.total, coding.currency)} as the document says"
+        return precision.rounded(
+            abs(told)
+        ), f"{money.shown(coding.total, coding.currency)} as the document says"
     if currency != base or not coding.exchange_rate:
         return None, ""
     said = f"{money.shown(coding.total, coding.currency)} at {coding.exchange_rate:f} ({coding.rate_why})"
-    return money.rounded(coding.total * coding.exchange_rate, currency), said
+    return precision.rounded(coding.total * coding.exchange_rate), said
 
 
 def of_a_line(coding: Coding) -> tuple[Problem, ...]:

@@ -332,6 +332,23 @@ def test_another_currency_is_converted_with_the_lists_rate_and_said() -> None:
     )
 
 
+@pytest.mark.parametrize("told", [{}, {"base_currency": "IDR", "base_total": "158251.30"}])
+def test_what_is_converted_has_the_decimals_that_the_organisation_keeps(told: dict[str, Any]) -> None:
+    """C25 C19: whatever ISO 4217 has."""
+    organisation = replace(GBP_ORGANISATION, currency="IDR")
+    currencies = [
+        an_entry("IDR", id=EntryId("idr"), decimals="0"), an_entry("USD", id=EntryId("usd"), rate="15000.123")
+    ]  # fmt: skip
+    receipt = a_receipt(total="10.55", currency="USD", tax="t0", **told)
+    claim = a_claim(receipts=(receipt.id,), currency="")
+    own, coding = (
+        resolve(item, None, DEFAULTS, usual_lists(currencies=currencies), organisation)
+        for item in (claim_coding.bare(claim), receipt)
+    )
+    found = claim_coding.coded(claim, own, [Receipt(receipt, coding)], base="IDR")
+    assert ([str(line.amount) for line in found.lines], str(found.total)) == (["158251"], "158251")
+
+
 @pytest.mark.parametrize(("claims_in", "receipt_in"), [("EUR", "GBP"), ("GBP", "USD")])
 def test_without_a_rate_it_is_refused_in_words(claims_in: str, receipt_in: str) -> None:
     """C25 C19."""
