@@ -10,7 +10,7 @@ from bot.domain import money
 from bot.domain.coding import CodedLine, Coding, Layer, Problem, Value
 from bot.domain.duplicates.facts import number_of
 from bot.domain.items import Field, Item
-from bot.domain.kinds import is_credit
+from bot.domain.kinds import CREDITS
 from bot.domain.layers import supplier_name
 from bot.domain.lines import tax_of, tax_of_all
 from bot.domain.money import Precision
@@ -69,7 +69,7 @@ def lines_of(receipt: Receipt, amount: Decimal, precision: Precision) -> list[Co
     """One line, with tax. A receipt whose own lines differ in category, tax or project has one for each of
     these: the last one takes what rounding leaves, so that they come to the receipt's total."""
     coding = receipt.coding
-    sign = -1 if is_credit(receipt.item.document) else 1
+    sign = _sign(receipt)
     shares = _shares(coding)
     whole = sum((one.amount for one in shares), Decimal(0))
     left = amount
@@ -90,6 +90,11 @@ def lines_of(receipt: Receipt, amount: Decimal, precision: Precision) -> list[Co
             )
         )
     return lines
+
+
+def _sign(receipt: Receipt) -> int:
+    """-1 of what would be a credit alone, by its document or because somebody said so."""
+    return -1 if receipt.coding.publish_as in CREDITS else 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +162,7 @@ def tax_said(
     is_said = said is not None and said.layer in (Layer.MANUAL, Layer.DOCUMENT)
     if not is_said or coding.tax_amount is None or not coding.total:
         return None, True
-    sign = -1 if is_credit(receipt.item.document) else 1
+    sign = _sign(receipt)
     tax = sign * precision.rounded(coding.tax_amount * amount / coding.total)
     return tax, not tax or any(is_taxed(line) for line in lines)
 

@@ -213,6 +213,25 @@ def test_the_lines_come_to_the_total_of_the_claim(amounts: list[tuple[Decimal, b
     assert coding.is_ready == (signed > 0)
 
 
+@pytest.mark.parametrize(
+    ("kind", "type_", "total"),
+    [
+        (PublishAs.VENDOR_CREDIT, DocumentType.RECEIPT, "96.00"),
+        (PublishAs.BILL, DocumentType.CREDIT_NOTE, "144.00"),
+    ],
+)
+def test_what_somebody_set_a_receipt_to_decides_its_sign(
+    kind: PublishAs, type_: DocumentType, total: str
+) -> None:
+    """C25 C21: as it does for the receipt alone; its tax goes the same way."""
+    usual = a_receipt(total="120.00", tax="t20", tax_amount="20.00")
+    manual = {Field.PUBLISH_AS: kind.value}
+    other = a_receipt("r1", 4, total="24.00", tax="t20", tax_amount="4.00", type=type_, manual=manual)
+    coding = claim_of(a_coded(usual), a_coded(other))
+    assert (str(coding.total), coding.tax_amount) == (total, Decimal(total) / 6)
+    assert problems(coding) == []
+
+
 # --- the tax
 
 
