@@ -72,12 +72,13 @@ class Doubtful:
         """The earlier record is this publication's, as if it had sent it."""
         taken = replace(
             publication,
-            step=earlier.step if earlier.owes_payment else Step.SENT,
+            step=earlier.step if earlier.step in (Step.SENT, Step.PAYING, Step.PAID) else Step.SENT,
             supplier=earlier.supplier,
             organisation=earlier.organisation,
             record=await self._beside_the_item(item, earlier),
             coding=earlier.coding,
             booked=replace(found, read_back={**found.read_back, KIND: found.kind.noun}),
+            paid=earlier.paid,
             attempts=0,
             found=earlier.id,
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
 import secrets
 from dataclasses import replace
@@ -18,6 +19,7 @@ from bot.domain.items import Field, Item, ItemStage, PublishAs
 from bot.errors import AlreadyDone, AnswerLost, BotError, RateLimited, Refused, Unavailable
 from bot.services.items import ItemService
 from bot.services.publishing import RetryLater
+from bot.services.publishing.recording import Recording
 from bot.services.roles import RoleService
 from bot.services.undo import UndoService
 from storage.crypto import Cipher
@@ -50,6 +52,11 @@ async def in_doubt(world: World, *, written: bool = True, item: Item | None = No
     failed = await world.item()
     assert (failed.stage, failed.publication) == (ItemStage.FAILED, "")
     assert len(failed.doubtful) == 1
+
+
+def _a_paid_item() -> Item:
+    manual = {Field.PUBLISH_AS: PublishAs.BILL_WITH_PAYMENT.value}
+    return an_item(paid=True, payment_account="Current Account", manual=manual)
 
 
 async def again(world: World) -> Item:
@@ -189,11 +196,38 @@ async def test_undone_what_was_found_is_void_and_publishing_again_is_deliberate(
 
 async def test_the_payment_of_a_bill_that_was_found_is_booked_once(world: World) -> None:
     """C3: the bill of the earlier try, paid under that try's reference."""
-    manual = {Field.PUBLISH_AS: PublishAs.BILL_WITH_PAYMENT.value}
-    await in_doubt(world, item=an_item(paid=True, payment_account="Current Account", manual=manual))
+    await in_doubt(world, item=_a_paid_item())
     await again(world)
     assert world.books.payments == [f"{world.books.records[0].reference}-P"]
     assert len(world.books.records) == 1
+
+
+async def test_what_was_paid_already_is_not_paid_again(world: World) -> None:
+    """C3: only our own record of it broke, after the payment was booked."""
+    await world.prepared(_a_paid_item())
+    await world.publish.begin(OF, ITEM, ADA)
+    ((_, (_, _, publication)),) = world.jobs.queue
+    world.jobs.queue.clear()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Recording, "record", _breaks)
+        for _ in range(6):
+            with pytest.raises(ZeroDivisionError):
+                await world.publish.run(OF, ITEM, publication)
+            with contextlib.suppress(RetryLater):
+                await world.publish.stumbled(OF, ITEM, publication, "7F3K")
+    failed = await world.item()
+    assert (failed.stage, failed.doubtful) == (ItemStage.FAILED, (publication,))
+    item = await again(world)
+    assert item.published is not None
+    assert (item.stage, item.published.unpaid) == (ItemStage.PUBLISHED, "")
+    assert (len(world.books.records), len(world.books.payments)) == (1, 1)
+    kept = await world.storage.of(OF).publications.get(item.publication)
+    assert kept is not None
+    assert kept.paid is not None, "Undo takes the payment back with the bill"
+
+
+async def _breaks(*_: object, **__: object) -> None:
+    raise ZeroDivisionError
 
 
 @pytest.mark.parametrize("written", [True, False], ids=["written", "not written"])
