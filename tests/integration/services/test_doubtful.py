@@ -16,6 +16,7 @@ from redis.asyncio import Redis
 from bot.domain.connection import Connection, Credentials
 from bot.domain.identity import ItemId
 from bot.domain.items import Field, Item, ItemStage, PublishAs
+from bot.domain.publication import Step
 from bot.errors import AlreadyDone, AnswerLost, BotError, RateLimited, Refused, Unavailable
 from bot.services.items import ItemService
 from bot.services.publishing import RetryLater
@@ -224,6 +225,63 @@ async def test_what_was_paid_already_is_not_paid_again(world: World) -> None:
     kept = await world.storage.of(OF).publications.get(item.publication)
     assert kept is not None
     assert kept.paid is not None, "Undo takes the payment back with the bill"
+
+
+@pytest.mark.parametrize("wrote", [True, False], ids=["payment there", "no payment there"])
+@pytest.mark.parametrize("sent", [True, False], ids=["payment sent", "no payment sent"])
+async def test_a_payment_that_a_person_took_back_is_not_sent(world: World, sent: bool, wrote: bool) -> None:
+    """C3: the bill was found; what the item says now decides, unless the payment stands already."""
+    await in_doubt(world, item=_a_paid_item())
+    await _had_sent_the_payment(world, sent=sent, wrote=wrote)
+    await items(world).edit(OF, ITEM, BEN, {Field.PUBLISH_AS: PublishAs.BILL.value})
+    before = list(world.books.payments)
+    item = await again(world)
+    assert item.published is not None
+    stands = sent and wrote
+    kind = PublishAs.BILL_WITH_PAYMENT if stands else PublishAs.BILL
+    told = ("kind is bill with payment, the item says bill",) if stands else ()
+    assert (item.published.kind, item.published.differences, item.published.unpaid) == (kind, told, "")
+    assert (len(world.books.records), world.books.payments) == (1, before)
+    view = await items(world).view(OF, ITEM)
+    assert view.coding.publish_as is kind
+
+
+@pytest.mark.parametrize("sent", [True, False], ids=["payment sent", "no payment sent"])
+async def test_a_payment_that_was_edited_goes_as_the_item_says_now(world: World, sent: bool) -> None:
+    """C3: under the reference of the bill that was found."""
+    await in_doubt(world, item=_a_paid_item())
+    earlier = await _had_sent_the_payment(world, sent=sent, wrote=False)
+    await items(world).edit(OF, ITEM, BEN, {Field.TOTAL: "99.00"})
+    item = await again(world)
+    kept = await world.storage.of(OF).publications.get(item.publication)
+    assert kept is not None
+    assert kept.paid is not None
+    assert (world.books.payments, kept.paid.amount) == ([f"{earlier}-P"], "99.00")
+
+
+async def test_a_bill_that_was_found_is_paid_where_the_item_asks_for_it_now(world: World) -> None:
+    """C3: it was sent as a bill alone."""
+    bill = {Field.PUBLISH_AS: PublishAs.BILL.value}
+    await in_doubt(world, item=an_item(paid=True, payment_account="Current Account", manual=bill))
+    await items(world).edit(OF, ITEM, BEN, {Field.PUBLISH_AS: PublishAs.BILL_WITH_PAYMENT.value})
+    item = await again(world)
+    assert item.published is not None
+    assert (item.published.kind, item.published.differences) == (PublishAs.BILL_WITH_PAYMENT, ())
+    assert (len(world.books.records), len(world.books.payments)) == (1, 1)
+
+
+async def _had_sent_the_payment(world: World, *, sent: bool, wrote: bool) -> str:
+    """The earlier try as it would be had it come to the payment; its reference."""
+    (reference,) = (await world.item()).doubtful
+    publications = world.storage.of(OF).publications
+    earlier = await publications.get(reference)
+    assert earlier is not None
+    if sent:
+        await publications.save(replace(earlier, step=Step.PAYING))
+        await publications.close(reference)
+    if sent and wrote:
+        world.books.payments.append(f"{reference}-P")
+    return reference
 
 
 async def _breaks(*_: object, **__: object) -> None:
