@@ -85,7 +85,11 @@ class UndoService:
     async def _take_back_there(self, store: Store, item: Item, published: Published) -> None:
         publication = await store.publications.get(item.publication)
         ledger = await self._ledger(store, publication)
-        payment = publication.paid.payment_id if publication and publication.paid else ""
+        paid, record = (publication.paid, publication.record) if publication else (None, None)
+        if paid is None and published.unpaid and record and record.payment:
+            # Its answer may have been lost: void without it, the bill published again would be paid twice.
+            paid = await ledger.find_payment(record)
+        payment = paid.payment_id if paid else ""
         kind = publication.booked.kind if publication and publication.booked else published.kind
         await ledger.undo(kind, published.record_id, payment)
 

@@ -10,12 +10,12 @@ import pytest
 from bot.domain.audit import words
 from bot.domain.identity import ItemId
 from bot.domain.items import NUMBER_USED, Field, Hold, ItemStage, PublishAs
-from bot.errors import AlreadyDone, NotAllowed, NotConnected, Refused, Unavailable
+from bot.errors import AlreadyDone, AnswerLost, NotAllowed, NotConnected, Refused, Unavailable
 from bot.services.roles import RoleService
 from bot.services.undo import UndoService
 from storage.store import RedisStorage
 from tests.builders import ADA, BEN, an_item
-from tests.fakes import FakeBooks, FakeJobs, FakePeople
+from tests.fakes import FakeBooks, FakeJobs, FakePeople, LostAfterWriting
 from tests.integration.services.killing import Died
 from tests.integration.services.publishing import ITEM, OF, World
 from tests.redis_fixtures import Clock
@@ -86,6 +86,41 @@ async def test_undone_it_is_in_the_inbox_and_may_become_a_new_record(world: Worl
 async def test_the_payment_of_a_bill_goes_with_it(world: World) -> None:
     """C24: a paid bill cannot be void."""
     record = await published(world, PublishAs.BILL_WITH_PAYMENT)
+    await undoing(world).run(OF, ITEM, record, ADA)
+    assert world.books.undone == [(record, "8001")]
+
+
+async def _unpaid(world: World, fault: Exception) -> str:
+    """A bill whose payment was not answered and could not be looked up; the record's id."""
+    world.books.pay_faults = [fault]
+    world.books.find_payment_faults = [Unavailable("Down.") for _ in range(5)]
+    record = await published(world, PublishAs.BILL_WITH_PAYMENT)
+    found = (await world.item()).published
+    assert found is not None
+    assert found.unpaid
+    world.books.find_payment_faults = []
+    return record
+
+
+@pytest.mark.parametrize(
+    ("fault", "payment"), [(LostAfterWriting("Lost."), "8001"), (AnswerLost("Lost."), "")]
+)
+async def test_a_payment_whose_answer_was_lost_is_looked_up_and_goes_with_its_bill(
+    world: World, fault: Exception, payment: str
+) -> None:
+    """C24 C3: else publishing again would pay twice."""
+    record = await _unpaid(world, fault)
+    await undoing(world).run(OF, ITEM, record, ADA)
+    assert world.books.undone == [(record, payment)]
+
+
+async def test_while_the_payment_cannot_be_looked_up_nothing_is_taken_back(world: World) -> None:
+    """C24 C3: the bill is not made void under a payment that may be there."""
+    record = await _unpaid(world, LostAfterWriting("Lost."))
+    world.books.find_payment_faults = [Unavailable("Down.")]
+    with pytest.raises(Unavailable):
+        await undoing(world).run(OF, ITEM, record, ADA)
+    assert (world.books.undone, await logged(world)) == ([], ["item.undo_failed"])
     await undoing(world).run(OF, ITEM, record, ADA)
     assert world.books.undone == [(record, "8001")]
 
