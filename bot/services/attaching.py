@@ -18,15 +18,22 @@ from bot.domain.items import Item, ItemStage, Published
 from bot.errors import AlreadyDone, NotFound, ReconnectNeeded
 from bot.ports import AccountingSoftware, Clock, Jobs, Storage, Store
 from bot.services.breaking import broke
-from bot.services.file_sending import FileSending, Target, TryLater, count_stumble, keeper
+from bot.services.file_sending import (
+    ELSEWHERE,
+    LOCK_SECONDS,
+    FileSending,
+    Target,
+    TryLater,
+    attach_lock,
+    count_stumble,
+    keeper,
+)
 from bot.services.ledgers import ledger_of
 from bot.services.publishing import RetryLater, attach_later
 
 KEPT = timedelta(days=90)
 """After publishing; the accounting software has the files then."""
-LOCK_SECONDS = 15.0
 STUCK_AFTER = timedelta(seconds=60)
-ELSEWHERE = "Another organisation is connected now; the record is in the one from before."
 
 
 @dataclass(frozen=True)
@@ -39,7 +46,7 @@ class AttachingService:
     async def run(self, business: Business, item_id: ItemId) -> Item | None:
         """Sends what is still to be sent; the item afterwards, nothing when it is gone. Raises RetryLater."""
         store = self.storage.of(business)
-        async with store.lock(f"attach-{item_id}", LOCK_SECONDS):
+        async with store.lock(attach_lock(item_id), LOCK_SECONDS):
             item = await store.items.get(item_id)
             if item is None or item.published is None:
                 if item is None or item.stage not in (ItemStage.PUBLISHING, ItemStage.WAITING):

@@ -29,8 +29,10 @@ from bot.errors import (
 from bot.ports import AccountingSoftware, Clock, Ledger, Store
 
 MOST_ATTEMPTS = 6
+LOCK_SECONDS = 15.0
 NOT_TAKEN = "file"
 """The cause of a refusal before anything was sent: the file itself is not one that is taken."""
+ELSEWHERE = "Another organisation is connected now; the record is in the one from before."
 GONE = "It is no longer kept: files are kept for 90 days after publishing."
 PAID_THERE = "The bill is paid there and may take no more files: undo its payment there first."
 PAID = (
@@ -103,6 +105,22 @@ def _too_late(published: Published) -> str:
     return PAID if paid_by_us else PAID_THERE
 
 
+def attach_lock(item: ItemId) -> str:
+    """The name of what one run of an item's files holds: no two send them at once."""
+    return f"attach-{item}"
+
+
+def still_to_go(item: Item, record: str) -> bool:
+    """Whether a file waits, also one that was refused only because another organisation was connected."""
+    return bool(unsent(item.attachments, record)) or any(
+        _is_elsewhere(one, record) for one in item.attachments
+    )
+
+
+def _is_elsewhere(file: Attachment, record: str) -> bool:
+    return file.state_for(record) is FileState.REFUSED and file.says == ELSEWHERE
+
+
 def keeper(item: ItemId, file: Attachment) -> ItemId:
     """Where a file's bytes lie: with the item, or with the receipt of a claim that it came with."""
     return ItemId(file.kept_with) or item
@@ -148,6 +166,14 @@ class FileSending:
                 break
         if seconds:
             raise TryLater(seconds, is_limit=is_limit)
+        return item
+
+    async def take_up(self, item: Item) -> Item:
+        """The record's own organisation is connected again: what was refused elsewhere is to go. Its answer
+        may have been lost before: *sending* has the record looked at first."""
+        for file in item.attachments:
+            if _is_elsewhere(file, self.target.record):
+                item = await self._set(file, FileState.SENDING)
         return item
 
     async def refuse_all(self, item: Item, says: str) -> Item:

@@ -198,15 +198,15 @@ class PublishService:
         return Begun(view)
 
     async def pay_again(self, business: Business, item_id: ItemId, person: PersonId) -> ItemView:
-        """Of a bill with payment whose payment was refused: the payment alone, looked up before it is sent.
-        Raises AlreadyDone, NotFound."""
+        """Of a bill with payment whose payment was refused: the files that are left, then the payment alone,
+        looked up before it is sent. Raises AlreadyDone, NotFound."""
         store = self.storage.of(business)
         item = await store.items.get(item_id)
         publication = await store.publications.get(item.publication) if item else None
         if item is None or publication is None:
             raise NotFound("This item is no longer there.")
         now = self.clock()
-        paying = replace(publication, step=Step.PAYING, attempts=0)
+        paying = replace(publication, step=Step.PAYING, attempts=0, file_runs=0)
         item = await store.items.change(item_id, partial(transitions.pay_again, by=person, at=now), paying)
         await store.log.append(LogEntry(now, person, "item.payment_asked", item_id))
         await self._enqueue(business, paying, f":{secrets.token_hex(4)}")

@@ -15,7 +15,15 @@ from bot.domain.items import Item
 from bot.domain.publication import Publication, Step
 from bot.errors import AnswerLost, RateLimited, ReconnectNeeded, Refused, Unavailable
 from bot.ports import AccountingSoftware, Clock, Ledger, Store
-from bot.services.file_sending import FileSending, Target, TryLater, count_stumble
+from bot.services.file_sending import (
+    LOCK_SECONDS,
+    FileSending,
+    Target,
+    TryLater,
+    attach_lock,
+    count_stumble,
+    still_to_go,
+)
 from bot.services.ledgers import ledger_of
 from bot.services.publishing.later import RetryLater, later
 from bot.services.publishing.recording import Recording
@@ -39,24 +47,38 @@ class Paying:
         if not connection.works:
             raise ReconnectNeeded(connection.reason or "Zoho Books no longer accepts our sign-in.")
         ledger = ledger_of(self.softwares, store, connection)
-        if publication.step is Step.SENT:
-            publication = await self._files(store, self.softwares[connection.software], ledger, publication)
+        publication = await self._files(store, self.softwares[connection.software], ledger, publication)
         return await self._pay(store, ledger, publication)
 
     async def _files(
         self, store: Store, software: AccountingSoftware, ledger: Ledger, publication: Publication
     ) -> Publication:
-        """What is still to go before the payment. A wait for a limit or a reconnect, which stops the payment
-        too, is not counted."""
+        """What is still to go before the payment."""
         item, target = await store.items.get(publication.item), Target.to_be_paid(publication)
-        if item is None or target is None or not unsent(item.attachments, target.record):
+        if item is None or target is None or not still_to_go(item, target.record):
             return publication
         if publication.file_runs >= MOST_FILE_RUNS:
+            return publication
+        # Of a bill that is recorded unpaid, the clock may be sending them just now.
+        async with store.lock(attach_lock(item.id), LOCK_SECONDS):
+            return await self._send_files(store, software, ledger, publication, target)
+
+    async def _send_files(
+        self,
+        store: Store,
+        software: AccountingSoftware,
+        ledger: Ledger,
+        publication: Publication,
+        target: Target,
+    ) -> Publication:
+        """A wait for a limit or a reconnect, which stops the payment too, is not counted."""
+        item = await store.items.get(publication.item)
+        if item is None:
             return publication
         begun = replace(publication, file_runs=publication.file_runs + 1)
         sending = FileSending(store, software, ledger, target, self.clock)
         try:
-            await sending.send_all(item, lambda: store.publications.save(begun))
+            await sending.send_all(await sending.take_up(item), lambda: store.publications.save(begun))
         except TryLater as again:
             if again.is_limit:
                 await store.publications.save(publication)
@@ -70,8 +92,12 @@ class Paying:
         """A fault that nobody foresaw while files were on their way: counted on them. Raises RetryLater; does
         nothing where no file was left."""
         item, target = await store.items.get(publication.item), Target.to_be_paid(publication)
-        waits = publication.step is Step.SENT and publication.owes_payment
-        if not waits or item is None or target is None or not unsent(item.attachments, target.record):
+        if (
+            not publication.owes_payment
+            or item is None
+            or target is None
+            or not unsent(item.attachments, target.record)
+        ):
             return
         left = await count_stumble(store, target, reference)
         raise RetryLater(2.0 ** max((file.attempts for file in left), default=0))

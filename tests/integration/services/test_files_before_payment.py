@@ -10,7 +10,7 @@ from redis.asyncio import Redis
 
 from bot import readers
 from bot.domain.attachments import FileState
-from bot.domain.connection import ConnectionState
+from bot.domain.connection import Connection, ConnectionState, Credentials
 from bot.domain.items import Item, ItemStage
 from bot.domain.publication import Step
 from bot.errors import AnswerLost, RateLimited, ReconnectNeeded, Refused, Unavailable
@@ -21,7 +21,7 @@ from bot.services.importing import ImportingService
 from bot.services.publishing import RetryLater
 from bot.services.publishing.paying import MOST_FILE_RUNS
 from storage.store import RedisStorage
-from tests.builders import ADA
+from tests.builders import ADA, NOON
 from tests.fakes import FakeBooks, FakeJobs, FakePeople, LostAfterWriting
 from tests.integration.services.killing import Lives
 from tests.integration.services.publishing import FILES, ITEM, OF, World, has_a_paid_item
@@ -183,6 +183,80 @@ async def test_a_file_that_is_added_to_a_paid_bill_says_that_it_came_too_late(wo
     await world.run_all(files=True)
     assert booked(world) == (1, [], 1)
     assert told(await world.item()) == [("refused", f"Files cannot be added to a paid bill. {PAID}")]
+
+
+async def _disconnected_before_its_files(world: World) -> Connection:
+    """The bill stands and is recorded unpaid, its files wait; what was connected."""
+    await has_a_paid_item(world, *FILES)
+    store, publication = world.storage.of(OF), await _begun(world)
+    world.books.file_faults = [RateLimited("wait", retry_after_seconds=3)]
+    with pytest.raises(RetryLater):
+        await world.publish.run(OF, ITEM, publication)
+    connection = await store.connection.read()
+    assert connection is not None
+    await store.connection.forget()
+    await world.publish.run(OF, ITEM, publication)
+    await world.run_all(files=True)
+    item = await world.item()
+    assert item.published is not None
+    assert "not connected any more" in item.published.unpaid
+    return connection
+
+
+async def _connect(world: World, connection: Connection, organisation: str) -> None:
+    other = replace(connection, organisation=replace(connection.organisation, id=organisation))
+    credentials = Credentials("access", "refresh", NOON, "https://a", "https://b")
+    await world.storage.of(OF).connection.save(other, credentials)
+
+
+@pytest.mark.parametrize("between", ["", "60002"], ids=["reconnected", "another organisation between"])
+async def test_pay_again_sends_the_files_first(world: World, between: str) -> None:
+    """C14 S37: however soon it is pressed; and what was refused elsewhere goes to its own organisation."""
+    connection = await _disconnected_before_its_files(world)
+    if between:
+        await _connect(world, connection, between)
+        world.clock.forward(seconds=120)
+        await world.goes_on()
+        assert {state for state, _ in told(await world.item())} == {"refused"}
+    await _connect(world, connection, connection.organisation.id)
+    await world.publish.pay_again(OF, ITEM, ADA)
+    await world.run_all()
+    assert booked(world) == (1, [b"first", b"second"], 1)
+    world.clock.forward(seconds=120)
+    await world.goes_on()
+    assert booked(world) == (1, [b"first", b"second"], 1)
+    assert told(await world.item()) == [("sent", ""), ("sent", "")]
+
+
+async def test_pay_again_and_the_clock_at_once_send_no_file_twice(world: World) -> None:
+    """C3 C14: one of them waits for the other."""
+    connection = await _disconnected_before_its_files(world)
+    await _connect(world, connection, connection.organisation.id)
+    await world.publish.pay_again(OF, ITEM, ADA)
+    ((_, ids),) = world.jobs.queue
+    world.jobs.queue.clear()
+    await asyncio.gather(
+        world.publish.run(OF, ITEM, ids[2]), *(world.attaching.run(OF, ITEM) for _ in range(4))
+    )
+    assert booked(world) == (1, [b"first", b"second"], 1)
+    assert told(await world.item()) == [("sent", ""), ("sent", "")]
+
+
+async def test_a_fault_that_nobody_foresaw_in_a_file_does_not_stop_pay_again(world: World) -> None:
+    """C15: counted on the file, as it is before the first payment."""
+    connection = await _disconnected_before_its_files(world)
+    await _connect(world, connection, connection.organisation.id)
+    await world.publish.pay_again(OF, ITEM, ADA)
+    ((_, ids),) = world.jobs.queue
+    world.books.broken_files = ("a.pdf",)
+    for _ in range(6):
+        with pytest.raises(RuntimeError):
+            await world.publish.run(OF, ITEM, ids[2])
+        with pytest.raises(RetryLater):
+            await world.publish.stumbled(OF, ITEM, ids[2], "7F3K")
+    await world.publish.run(OF, ITEM, ids[2])
+    assert booked(world)[::2] == (1, 1)
+    assert "reference 7F3K" in told(await world.item())[0][1]
 
 
 async def test_two_workers_at_once_send_nothing_twice(world: World) -> None:
