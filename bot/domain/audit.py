@@ -82,6 +82,8 @@ _DONE: Mapping[str, str] = {
     "duplicate.asked_again": "asked again whether {about} is the same document as {before}",
     "item.publish_asked": "asked to publish {about}",
     "item.payment_asked": "asked to book the payment of {about} again",
+    "item.paid": "booked the payment of {about}",
+    "item.payment_failed": "could not book the payment of {about}: {after}",
     "item.void_there": "made {before} void in Zoho Books",
     "item.deleted_there": "deleted {before} in Zoho Books",
     "auto.declined": "wants items of {about} to be published by hand",

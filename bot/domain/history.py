@@ -23,6 +23,8 @@ ON_THE_CARD = frozenset(
         "item.file_sent",
         "item.goes_by_itself",
         "item.not_ready",
+        "item.paid",
+        "item.payment_failed",
         PUBLISHED,
         "item.rejected",
     }

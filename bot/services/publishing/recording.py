@@ -56,9 +56,13 @@ class Recording:
 
         # Logged first: cut between the two, it is rather said twice than never.
         by, about = publication.asked_by, publication.item
-        said = [LogEntry(now, by, "item.published", about, after=f"{booked.kind.noun} {booked.number}")]
-        if publication.automatic:
-            said.append(LogEntry(now, BOT, "item.auto_published", about, after=publication.automatic))
+        if standing is not None and standing.published is not None:
+            paying = LogEntry(now, standing.asked_by or by, "item.paid", about)
+            said = [replace(paying, what="item.payment_failed", after=unpaid) if unpaid else paying]
+        else:
+            said = [LogEntry(now, by, "item.published", about, after=f"{booked.kind.noun} {booked.number}")]
+            if publication.automatic:
+                said.append(LogEntry(now, BOT, "item.auto_published", about, after=publication.automatic))
         await store.log.append(*said)
         if key := number_key(record.kind, record.party, booked.number):
             await store.numbers.remember(key)

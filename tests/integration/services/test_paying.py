@@ -7,7 +7,10 @@ from dataclasses import replace
 import pytest
 from redis.asyncio import Redis
 
+from bot.domain.audit import words
 from bot.domain.connection import ConnectionState
+from bot.domain.digest import happened
+from bot.domain.identity import BOT
 from bot.domain.items import RECONNECT, Field, Item, ItemStage, PublishAs
 from bot.domain.publication import Step
 from bot.errors import AlreadyDone, AnswerLost, RateLimited, ReconnectNeeded, Refused, Unavailable
@@ -116,6 +119,35 @@ async def test_a_refused_payment_leaves_the_bill_and_says_so(world: World) -> No
     assert (len(world.books.records), len(world.books.payments)) == (1, 1)
     with pytest.raises(AlreadyDone, match="no payment to book"):
         await world.publish.pay_again(OF, ITEM, BEN)
+
+
+async def test_paid_again_the_bill_is_not_published_again_in_the_log(world: World) -> None:
+    """C24: what happened to the payment is said, refused or booked; the digest counts one bill."""
+    await world.prepared(a_paid_item())
+    world.books.pay_faults = [Refused("The account is closed.", cause="gone") for _ in range(2)]
+    await world.publish.begin(OF, ITEM, ADA, automatic="rule for Northwind")
+    await world.run_all()
+    for _ in range(2):
+        await world.publish.pay_again(OF, ITEM, BEN)
+        await world.run_all()
+    log = await world.storage.of(OF).log.latest(20)
+    said = [(entry.what.removeprefix("item."), entry.who) for entry in reversed(log)]
+    assert said == [
+        ("publish_asked", ADA),
+        ("published", ADA),
+        ("auto_published", BOT),
+        ("payment_asked", BEN),
+        ("payment_failed", BEN),
+        ("payment_asked", BEN),
+        ("paid", BEN),
+    ]
+    assert (happened(log).published, happened(log).items) == (1, (ITEM,))
+    assert [
+        words(entry, "this item") for entry in log if entry.what in ("item.paid", "item.payment_failed")
+    ] == [
+        "booked the payment of this item",
+        "could not book the payment of this item: The account is closed.",
+    ]
 
 
 async def test_the_sign_in_that_breaks_between_bill_and_payment_holds_the_payment(world: World) -> None:

@@ -25,6 +25,12 @@ def said(what: str, *, before: str = "", after: str = "", who: PersonId = ADA, m
     [
         (said("item.publish_asked"), "asked to publish this item", False),
         (said("item.published", after="bill NW-1"), "published bill NW-1", False),
+        (said("item.paid"), "booked the payment of this item", False),
+        (
+            said("item.payment_failed", after="It is closed."),
+            "could not book the payment of this item: It is closed.",
+            False,
+        ),
         (said("item.rejected"), "rejected this item", False),
         (
             said("item.not_ready", after="no tax"),
