@@ -6,11 +6,11 @@ twice, since each word in the log carries the time at which its look began.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from bot.domain import duplicates, watch
+from bot.domain import claims, duplicates, watch
 from bot.domain.audit import IN_BOOKS, LogEntry
 from bot.domain.identity import BOT, ItemId, is_in_books
 from bot.domain.items import Item, ItemStage, PublishAs
@@ -26,7 +26,7 @@ PUBLISHED_LOOKED_AT = 1000
 UNDO_LOCK_SECONDS = 30.0
 """An undo makes a record void before the item is back in the inbox: that is ours, not somebody's."""
 PERHAPS = "item.perhaps_in_books"
-_WAITS = (ItemStage.INBOX, ItemStage.FAILED)
+RECEIPT_PERHAPS = "item.receipt_perhaps_in_books"
 
 
 @dataclass
@@ -163,9 +163,11 @@ class Watcher:
         }
         known = await self.store.watch.kept(list(made))
         beside = await self.store.duplicates.candidates(list(made.values()))
+        alike = [[other for other, _ in others] for others in beside]
+        waits = await self._waiting(other for others in alike for other in others)
         waiting = {
-            record: [other for other, _ in others if other.stage in _WAITS]
-            for record, others in zip(made, beside, strict=True)
+            record: [other for other in others if other.id in waits]
+            for record, others in zip(made, alike, strict=True)
         }
         kept, anew = [], []
         for record, (name, item) in zip(there, made.items(), strict=True):
@@ -176,25 +178,58 @@ class Watcher:
                 anew.append(name)
         # Before anybody is told, so that nothing goes out while it is told.
         await self.store.watch.keep(kept, self.look.begun_at, anew=anew)
-        await self._flag({other.id: other for others in waiting.values() for other in others})
+        await self._flag({other.id: waits[other.id] for others in waiting.values() for other in others})
+
+    async def _waiting(self, items: Iterable[Item]) -> Mapping[ItemId, _Waits]:
+        """Those that are not booked yet, by id: in the inbox, or in a claim that is not published."""
+        there = {item.id: item for item in items if item.stage in (*claims.IDLE, ItemStage.IN_CLAIM)}
+        in_claim = {item.claim for item in there.values() if item.claim}
+        found = {claim.id: claim for claim in await self.store.items.many(sorted(in_claim))}
+        waits = {}
+        for item in there.values():
+            claim = found.get(item.claim) if item.claim else None
+            if item.stage in claims.IDLE:
+                waits[item.id] = _Waits(item)
+            elif claim is not None and claim.stage is not ItemStage.PUBLISHED:
+                waits[item.id] = _Waits(item, claim)
+        return waits
 
     async def _drop(self, records: Sequence[ItemId]) -> None:
         """Items that waited because of them are ready again: their cards say so."""
         known = await self.store.watch.kept(records)
-        for others in await self.store.duplicates.candidates(list(known.values())):
-            await self.store.watch.redraw(other.id for other, _ in others if other.stage in _WAITS)
+        beside = await self.store.duplicates.candidates(list(known.values()))
+        waits = await self._waiting(other for others in beside for other, _ in others)
+        await self.store.watch.redraw(card for one in waits.values() for card in one.cards)
         await self.store.watch.drop(records)
 
-    async def _flag(self, waiting: dict[ItemId, Item]) -> None:
+    async def _flag(self, waiting: Mapping[ItemId, _Waits]) -> None:
         if not waiting:
             return
         viewer = await Viewer.of(self.store)
         day = self.look.begun_at.date()
-        for view in await viewer.views(list(waiting.values())):
+        for view in await viewer.views([one.item for one in waiting.values()]):
             like = [one for one in view.suspects if one.facts.in_books and one.asks]
             said = [f"{duplicates.named_beside(one, day)}: {one.finding.reason}" for one in like]
-            await self.store.watch.redraw([view.item.id] if like else [])
-            await self._tell([self._entry(view.item, PERHAPS, one) for one in said], ever=True)
+            item, claim = view.item, waiting[view.item.id].claim
+            await self.store.watch.redraw(waiting[item.id].cards if like else [])
+            await self._tell([self._entry(item, PERHAPS, one) for one in said], ever=True)
+            if claim is not None:
+                of_claim = [f"{claims.title(item)}: {one}" for one in said]
+                await self._tell([self._entry(claim, RECEIPT_PERHAPS, one) for one in of_claim], ever=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Waits:
+    """An item that is not booked yet."""
+
+    item: Item
+    claim: Item | None = None
+    """That it is a line of."""
+
+    @property
+    def cards(self) -> Sequence[ItemId]:
+        """Which say of it that it waits."""
+        return [self.item.id, *([self.claim.id] if self.claim else [])]
 
 
 def _stands(item: Item, publication: str, now: RecordStanding) -> Item:

@@ -12,7 +12,7 @@ from redis.asyncio import Redis
 from redis.asyncio.client import Pipeline
 
 from bot.domain.duplicates import Answer
-from bot.domain.identity import ItemId
+from bot.domain.identity import ItemId, is_in_books
 from bot.domain.items import AutoHold, AutoPublish, ItemStage, ItemStatus, PublishAs
 from bot.domain.schedule import Daily
 from bot.domain.settings import BooksChanges
@@ -27,6 +27,7 @@ from bot.errors import (
     Unavailable,
 )
 from bot.services.auto_publish import AutoPublishService
+from bot.services.claims import ClaimService, NewClaim
 from bot.services.digest import DigestService
 from bot.services.duplicates import DuplicateService
 from bot.services.items import ItemService
@@ -214,6 +215,42 @@ async def test_a_bill_entered_there_holds_the_item_that_is_like_it(world: World)
     assert compared.other.item.published.link == "https://books.example/9001"
     await duplicates.settle(OF, item.id, compared.suspect.other.id, ADA, Answer.DIFFERENT)
     await world.publish.begin(OF, item.id, ADA)
+
+
+@pytest.mark.parametrize("made", [dt.timedelta(), dt.timedelta(days=60)], ids=["entered", "changed"])
+async def test_a_receipt_in_an_open_claim_holds_its_claim(world: World, made: dt.timedelta) -> None:
+    """C13 C25: told to both, once; free again when the record is void."""
+    item = waiting()
+    await world.prepared(item)
+    claims = ClaimService(world.storage, world.clock)
+    claim = (await claims.make(OF, ADA, NewClaim("c", "Northwind Paper Ltd", "EC-1"), [item.id])).claim
+    await looks(world)
+    items = ItemService(world.storage, world.clock)
+    for _ in range(2):
+        world.clock.forward(hours=1)
+        stands(world, "9001", made_at=world.clock.now - made)
+        await looks(world)
+        ((what, said),) = await told(world, item.id)
+        assert what == "perhaps_in_books"
+        of_claim = f"Northwind Paper Ltd, 3 Mar 2026: {said}"
+        assert await told(world, claim) == [("receipt_perhaps_in_books", of_claim)]
+        assert sorted(await watching(world).cards(OF)) == sorted([item.id, claim])
+        assert (await items.view(OF, claim)).status is ItemStatus.NEEDS_ATTENTION
+        with pytest.raises(NotReady, match="perhaps entered in the accounting software"):
+            await world.publish.begin(OF, claim, ADA)
+        await watching(world).card_shown(OF, item.id)
+        await watching(world).card_shown(OF, claim)
+    world.clock.forward(hours=1)
+    stands(world, "9001", state=State.VOID)
+    await looks(world)
+    assert sorted(await watching(world).cards(OF)) == sorted([item.id, claim])
+    await world.publish.begin(OF, claim, ADA)
+    await world.run_all()
+    world.clock.forward(hours=1)
+    stands(world, "9002", made_at=world.clock.now - dt.timedelta(days=60))
+    await looks(world)
+    found = (await watching(world).page(OF, 0, 10)).items
+    assert [one.id for one in found if is_in_books(one.id)] == [], "a booked receipt waits no more"
 
 
 async def test_what_goes_by_itself_stays_and_says_why(world: World) -> None:
