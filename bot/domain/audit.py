@@ -119,6 +119,7 @@ _DONE: Mapping[str, str] = {
     "item.books_rejected": "found {about} rejected in Zoho Books",
     "item.books_changed": "found {about} changed in Zoho Books: {after}",
     "item.perhaps_in_books": "found that {about} is perhaps entered in Zoho Books already: {after}",
+    "item.late_in_books": "found what an earlier try of {about} booked in Zoho Books after all: {after}",
     "item.receipt_perhaps_in_books": "found a receipt of {about} perhaps in Zoho Books already: {after}",
     "item.alone": "said that {about} is published alone, and not in an expense claim",
     "item.claim_made": "made the expense claim {about} of {after}",

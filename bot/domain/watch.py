@@ -178,6 +178,11 @@ def missing(published: Sequence[Item], kind: PublishAs, sheet: Sheet) -> Sequenc
 # --- what others made
 
 
+def named(record: BooksRecord) -> str:
+    """`bill NW-1001: https://…`."""
+    return f"{family(record.kind).noun} {record.standing.number}".strip() + f": {record.link}"
+
+
 def stands_for(organisation: str, record: BooksRecord) -> ItemId:
     return ItemId(f"{IN_BOOKS}{organisation}:{family(record.kind).value}:{record.record_id}")
 

@@ -26,6 +26,7 @@ PUBLISHED_LOOKED_AT = 1000
 UNDO_LOCK_SECONDS = 30.0
 """An undo makes a record void before the item is back in the inbox: that is ours, not somebody's."""
 PERHAPS = "item.perhaps_in_books"
+LATE = "item.late_in_books"
 RECEIPT_PERHAPS = "item.receipt_perhaps_in_books"
 
 
@@ -91,12 +92,32 @@ class Watcher:
 
     async def _deal_with(self, records: Sequence[BooksRecord]) -> None:
         made = await self.store.publications.of_records(records)
+        late = await self._late(made)
+        others = []
         for record, publication in zip(records, made, strict=True):
-            if publication is not None:
+            if publication is None or publication.id in late:
+                others.append(record)
+            else:
                 await self._ours(publication, watch.compared(publication, record))
+            if publication is not None and publication.id in late and not record.standing.state.is_gone:
+                await self._tell([self._entry(late[publication.id], LATE, watch.named(record))], ever=True)
         if self.mode is BooksChanges.EVERYTHING:
-            pairs = zip(records, made, strict=True)
-            await self._others([record for record, publication in pairs if publication is None])
+            await self._others(others)
+
+    async def _late(self, made: Sequence[Publication | None]) -> Mapping[str, Item]:
+        """Publications that were given up, by id, with their items: a record of one that stands there after
+        all is nobody's, beside what was or will be published since."""
+        given_up = {}
+        for one in made:
+            if one is None or one.booked is not None:
+                continue
+            item = await self.store.items.get(one.item)
+            if item is None or one.id in (item.publication, *item.doubtful):
+                continue
+            current = await self.store.publications.get(item.publication)
+            if current is None or current.found != one.id:
+                given_up[one.id] = item
+        return given_up
 
     async def _look_for(self, item: Item) -> None:
         """A record that should be among the newest: deleted, or only made earlier than we think."""

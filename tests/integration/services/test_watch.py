@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,12 +14,13 @@ from redis.asyncio.client import Pipeline
 
 from bot.domain.duplicates import Answer
 from bot.domain.identity import ItemId, is_in_books
-from bot.domain.items import AutoHold, AutoPublish, ItemStage, ItemStatus, PublishAs
+from bot.domain.items import AutoHold, AutoPublish, Item, ItemStage, ItemStatus, PublishAs
 from bot.domain.schedule import Daily
 from bot.domain.settings import BooksChanges
 from bot.domain.standing import State
 from bot.errors import (
     AlreadyDone,
+    AnswerLost,
     NotConnected,
     NotReady,
     RateLimited,
@@ -187,6 +189,79 @@ async def test_what_is_being_published_is_nobody_elses(world: World) -> None:
     assert [one.published.record_id for one in found if one.published] == ["7002"]
 
 
+async def in_doubt(world: World) -> str:
+    """Its answer was lost and it could not be looked up; our reference of that try."""
+    await world.prepared()
+    world.books.faults = [AnswerLost("The answer was lost.")]
+    world.books.find_faults = [Unavailable("Zoho Books is down.") for _ in range(5)]
+    await world.publish.begin(OF, ITEM, ADA)
+    await world.run_all()
+    (doubt,) = (await world.item()).doubtful
+    return doubt
+
+
+def in_books(items: Sequence[Item]) -> list[str]:
+    """Records that we did not make."""
+    return [one.published.record_id for one in items if one.published and is_in_books(one.id)]
+
+
+@pytest.mark.parametrize("mode", [BooksChanges.OURS, BooksChanges.EVERYTHING])
+async def test_a_late_record_of_a_try_that_was_given_up_is_told(world: World, mode: BooksChanges) -> None:
+    """C3 C13: a person said that it is not there, and the item was published anew: now it is there twice."""
+    doubt = await in_doubt(world)
+    items = ItemService(world.storage, world.clock)
+    await items.not_booked(OF, ITEM, ADA)
+    await world.publish.begin(OF, ITEM, ADA)
+    await world.run_all()
+    store = world.storage.of(OF)
+    await store.settings.change(lambda one: replace(one, books_changes=mode))
+    stands(world, reference=(await world.item()).publication)
+    for _ in range(2):
+        world.clock.forward(hours=1)
+        stands(world, "6999", reference=doubt)
+        await looks(world)
+        assert await told(world) == [("late_in_books", "bill NW-1001: https://books.example/6999")]
+        found = in_books((await watching(world).page(OF, 0, 10)).items)
+        assert found == (["6999"] if mode is BooksChanges.EVERYTHING else [])
+
+
+async def test_a_late_record_holds_the_item_that_was_to_go_again(world: World) -> None:
+    """C3 C13: not published yet, it is not booked a second time unasked."""
+    doubt = await in_doubt(world)
+    world.clock.forward(hours=1)
+    stands(world, "6999", reference=doubt)
+    await looks(world)
+    assert await told(world) == [], "in doubt it is still ours: publishing looks it up"
+    assert in_books((await watching(world).page(OF, 0, 10)).items) == []
+    await ItemService(world.storage, world.clock).not_booked(OF, ITEM, ADA)
+    world.clock.forward(hours=1)
+    stands(world, "6999", reference=doubt)
+    await looks(world)
+    assert [what for what, _ in await told(world)] == ["late_in_books", "perhaps_in_books"]
+    with pytest.raises(NotReady, match="perhaps entered in Zoho Books already"):
+        await world.publish.begin(OF, ITEM, ADA)
+
+
+async def test_what_an_earlier_try_booked_is_ours_while_it_is_taken_over(world: World) -> None:
+    """C3: found by the next try under the first one's reference, cut before it is written down as booked."""
+    doubt = await in_doubt(world)
+    store = world.storage.of(OF)
+    item = await world.item()
+    first = await store.publications.get(doubt)
+    assert first is not None
+    taken = replace(first, id="DXT-NEXT", found=doubt)
+    await store.items.change(
+        item.id,
+        lambda one: replace(one, publication=taken.id, stage=ItemStage.PUBLISHING, doubtful=()),
+        taken,
+    )
+    world.clock.forward(hours=1)
+    stands(world, "6999", reference=doubt)
+    await looks(world)
+    assert await told(world) == []
+    assert in_books((await watching(world).page(OF, 0, 10)).items) == []
+
+
 # --- others'
 
 
@@ -249,8 +324,7 @@ async def test_a_receipt_in_an_open_claim_holds_its_claim(world: World, made: dt
     world.clock.forward(hours=1)
     stands(world, "9002", made_at=world.clock.now - dt.timedelta(days=60))
     await looks(world)
-    found = (await watching(world).page(OF, 0, 10)).items
-    assert [one.id for one in found if is_in_books(one.id)] == [], "a booked receipt waits no more"
+    assert in_books((await watching(world).page(OF, 0, 10)).items) == [], "a booked receipt waits no more"
 
 
 async def test_what_goes_by_itself_stays_and_says_why(world: World) -> None:

@@ -12,7 +12,7 @@ from bot.domain.items import Item, PublishAs
 from bot.domain.standing import RecordStanding, State
 from bot.domain.watch import BooksRecord, Look
 from bot.services.watch import WatchService
-from bot.services.watching import PERHAPS, RECEIPT_PERHAPS
+from bot.services.watching import LATE, PERHAPS, RECEIPT_PERHAPS
 from tests.builders import NOON, an_item
 from tests.integration.services.publishing import ITEM, OF, World
 
@@ -56,9 +56,8 @@ def stands(world: World, record_id: str = "7001", kind: PublishAs = PublishAs.BI
 async def told(world: World, item: ItemId = ITEM) -> list[tuple[str, str]]:
     """What looks said of an item, in order."""
     entries = await world.storage.of(OF).history.of(item)
-    words = [
-        (one.what, one.after) for one in entries if one.what.startswith((IN_BOOKS, PERHAPS, RECEIPT_PERHAPS))
-    ]
+    begins = (IN_BOOKS, LATE, PERHAPS, RECEIPT_PERHAPS)
+    words = [(one.what, one.after) for one in entries if one.what.startswith(begins)]
     return [(what.removeprefix(IN_BOOKS).removeprefix("item."), after) for what, after in words]
 
 
