@@ -14,7 +14,7 @@ from typing import Any
 from bot.domain import line_edits, uses
 from bot.domain.identity import EntryId, PersonId
 from bot.domain.items import Field, Item, ManualValue
-from bot.domain.layers import KINDS, NEW
+from bot.domain.layers import KINDS, NEW, party_field
 from bot.domain.lists import Entry, ListKind, Lists, fold
 from bot.domain.matching import Alias
 from bot.domain.settings import BusinessSettings, SupplierRule
@@ -115,7 +115,11 @@ def places(
         for _, line, field, entry in line_edits.entries(item):
             yield _line_place(item, line, field), KINDS[field], entry
         if item.supplier_entry:
-            yield f"{ITEM}:{item.id}:{CHOSEN_SUPPLIER}", ListKind.SUPPLIERS, item.supplier_entry
+            yield (
+                f"{ITEM}:{item.id}:{CHOSEN_SUPPLIER}",
+                KINDS[party_field(item.document.side)],
+                item.supplier_entry,
+            )
     for alias in aliases:
         yield f"{ALIAS}:{alias.key}", alias.kind, alias.entry
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.domain.finding import ListSlice
 from bot.domain.identity import EntryId, ItemId
-from bot.domain.items import Field
+from bot.domain.items import Field, Side
 from bot.domain.lists import Entry, EntryUse, ListKind
 from bot.domain.mapping import (
     ListMapping,
@@ -110,6 +110,13 @@ def test_what_is_moved_there_and_back_is_what_it_was(
     assert moved_rule(moved[1], back) == rule
     assert moved_item(moved[2], back) == item
     assert moved[2].manual[Field.DESCRIPTION].value == "a"
+
+
+@pytest.mark.parametrize(("side", "kind"), [(Side.COST, ListKind.SUPPLIERS), (Side.SALE, ListKind.CUSTOMERS)])
+def test_whom_an_item_was_given_to_is_of_the_list_of_its_side(side: Side, kind: ListKind) -> None:
+    """S37 C8: a sale's customer is looked for among customers."""
+    item = an_item(side=side, supplier_entry=EntryId("a"))
+    assert [(kind, entry) for _, kind, entry in places(BusinessSettings(), [], [item])] == [(kind, "a")]
 
 
 NAMES = {EntryId(f"{owner}{one}"): f"Supplier {one}" for owner in ("", "new-") for one in "abcd"}
