@@ -13,7 +13,7 @@ from typing import Any
 
 from bot.domain import line_edits, uses
 from bot.domain.identity import EntryId, PersonId
-from bot.domain.items import Field, Item, ManualValue
+from bot.domain.items import AutoPublish, Field, Item, ManualValue
 from bot.domain.layers import KINDS, NEW, party_field
 from bot.domain.lists import Entry, ListKind, Lists, fold
 from bot.domain.matching import Alias
@@ -160,10 +160,10 @@ def moved_settings(settings: BusinessSettings, moves: Mapping[str, Moved]) -> Bu
     }
     if not moved:
         return settings
-    accounts = {
-        moved.get(f"{uses.AUTO_ACCOUNTS}:{account}", account): switch
-        for account, switch in settings.auto_accounts.items()
-    }
+    accounts: dict[EntryId, AutoPublish] = {}
+    for account, switch in settings.auto_accounts.items():
+        became = moved.get(f"{uses.AUTO_ACCOUNTS}:{account}", account)
+        accounts[became] = _stricter(accounts.get(became, switch), switch)
     methods = {
         key: replace(method, account=moved.get(f"{uses.PAYMENT_METHODS}:{key}", method.account))
         for key, method in settings.payment_methods.items()
@@ -175,6 +175,13 @@ def moved_settings(settings: BusinessSettings, moves: Mapping[str, Moved]) -> Bu
     return replace(
         settings, auto_accounts=accounts, payment_methods=methods, tax_exceptions=exceptions, **changes
     )
+
+
+def _stricter(one: AutoPublish, other: AutoPublish) -> AutoPublish:
+    """Two accounts became one: the lower cap stays, of two that are the same the later switch."""
+    if one.cap == other.cap:
+        return max(one, other, key=lambda switch: switch.since)
+    return min(one, other, key=lambda switch: (switch.cap is None, switch.cap or 0))
 
 
 def moved_rule(rule: SupplierRule, moves: Mapping[str, Moved]) -> SupplierRule:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -10,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.domain.finding import ListSlice
 from bot.domain.identity import EntryId, ItemId
-from bot.domain.items import Field, Side
+from bot.domain.items import AutoPublish, Field, Side
 from bot.domain.lists import Entry, EntryUse, ListKind
 from bot.domain.mapping import (
     ListMapping,
@@ -117,6 +119,30 @@ def test_whom_an_item_was_given_to_is_of_the_list_of_its_side(side: Side, kind: 
     """S37 C8: a sale's customer is looked for among customers."""
     item = an_item(side=side, supplier_entry=EntryId("a"))
     assert [(kind, entry) for _, kind, entry in places(BusinessSettings(), [], [item])] == [(kind, "a")]
+
+
+@pytest.mark.parametrize("is_turned", [False, True])
+@pytest.mark.parametrize(
+    ("caps", "kept"), [(("50", None), "50"), (("50", "200"), "50"), (("0", "50"), "0"), ((None, None), None)]
+)
+def test_of_two_accounts_that_become_one_the_lower_cap_stays(
+    caps: tuple[str | None, str | None], kept: str | None, *, is_turned: bool
+) -> None:
+    """S37 S26: whichever was switched on first, nothing goes by itself that would not have gone before."""
+    switches = [
+        AutoPublish(ADA, NOON + dt.timedelta(days=day), Decimal(cap) if cap else None)
+        for day, cap in enumerate(caps)
+    ]
+    names = [EntryId("a"), EntryId("b")]
+    pairs = list(zip(names, switches, strict=True))
+    settings = BusinessSettings(auto_accounts=dict(reversed(pairs) if is_turned else pairs))
+    moves = {f"setting:auto_accounts:{name}": Moved(name, EntryId("new")) for name in names}
+    latest = max((one for one in switches if str(one.cap) == str(kept)), key=lambda one: one.since)
+    assert moved_settings(settings, moves).auto_accounts == {"new": latest}
+    # Onto one that has its switch already.
+    del moves["setting:auto_accounts:b"]
+    moves["setting:auto_accounts:a"] = Moved(EntryId("a"), EntryId("b"))
+    assert moved_settings(settings, moves).auto_accounts == {"b": latest}
 
 
 NAMES = {EntryId(f"{owner}{one}"): f"Supplier {one}" for owner in ("", "new-") for one in "abcd"}
