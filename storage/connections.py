@@ -75,12 +75,12 @@ class RedisConnections(Base):
         await self.redis.sadd(self.shared.businesses, str(self.keys.business))
         async with self.redis.pipeline(transaction=True) as pipe:
             pipe.set(self.keys("connection"), values.dump(Connection, connection))
-            pipe.set(self.keys("organisation"), values.dump(Organisation, connection.organisation))
             pipe.set(self.keys("credentials"), self.tokens.sealed(credentials))
             await pipe.execute()
 
     async def organisation(self) -> Organisation | None:
-        return await self.value(Organisation, "organisation")
+        connection = await self.read()
+        return connection.organisation if connection else await self.value(Organisation, "organisation")
 
     async def mark(self, change: Callable[[Connection], Connection]) -> Connection | None:
         def changed(before: Connection | None) -> Connection:
@@ -95,7 +95,12 @@ class RedisConnections(Base):
         return after
 
     async def forget(self) -> None:
-        await self.redis.delete(self.keys("connection"), self.keys("credentials"))
+        last = await self.organisation()
+        async with self.redis.pipeline(transaction=True) as pipe:
+            if last is not None:
+                pipe.set(self.keys("organisation"), values.dump(Organisation, last))
+            pipe.delete(self.keys("connection"), self.keys("credentials"))
+            await pipe.execute()
         await self.redis.srem(self.shared.businesses, str(self.keys.business))
 
 

@@ -15,7 +15,7 @@ from bot.domain import money
 from bot.domain.auto_publish import in_base
 from bot.domain.cells import safe
 from bot.domain.coding import Coding
-from bot.domain.items import Field, Item, ItemStatus, Side
+from bot.domain.items import Field, Item, ItemStatus, PublishAs, Side
 from bot.domain.kinds import is_credit
 from bot.domain.lines import tax_of
 from bot.errors import WrongInput
@@ -185,7 +185,8 @@ def spend(lines: Sequence[Line], base: str) -> Spend:
             left_out += 1
             continue
         amount = money.rounded(amount, base)
-        amount = -amount if is_credit(line.item.document) else amount
+        is_taken_off = is_credit(line.item.document) or line.coding.publish_as is PublishAs.VENDOR_CREDIT
+        amount = -amount if is_taken_off else amount
         total += amount
         shares = [(categories, name, share) for name, share in by_category(line.coding, amount, base).items()]
         for sums, name, share in (*shares, (suppliers, line.coding.party, amount)):

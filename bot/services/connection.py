@@ -243,7 +243,7 @@ class ConnectionService:
         if choice.is_other and choice.current:
             await prepare(store, choice.current, choice.organisation, person)
             await store.lists.clear()
-        organisation = as_known(choice.organisation, before.organisation if before else None)
+        organisation = as_known(choice.organisation, choice.current)
         connection = Connection(sign_in.software, organisation, person, self.clock())
         retired = store.sign_ins.tokens(RETIRED)
         if old is not None and old.refresh_token != credentials.refresh_token:

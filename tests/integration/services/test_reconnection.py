@@ -57,9 +57,10 @@ async def test_reconnecting_mends_a_broken_connection(world: World) -> None:
     ]
 
 
+@pytest.mark.parametrize("disconnects", [False, True])
 @pytest.mark.parametrize(("told", "known"), [(None, True), (False, False)])
 async def test_how_the_organisation_rounds_tax_is_known_after_reconnecting(
-    world: World, told: bool | None, known: bool
+    world: World, told: bool | None, known: bool, disconnects: bool
 ) -> None:
     """S1 S29: learned of its records; a sign-in mostly does not tell it."""
     await world.connects()
@@ -67,7 +68,9 @@ async def test_how_the_organisation_rounds_tax_is_known_after_reconnecting(
         lambda one: replace(one, organisation=replace(one.organisation, tax_by_document=True))
     )
     world.books.companies = [replace(HELD_OUT, tax_by_document=told), OTHER]
-    await world.signs_in("two", reconnecting=True)
+    if disconnects:
+        await world.service.disconnect(OF, ADA)
+    await world.signs_in("two", reconnecting=not disconnects)
     finished = await world.finishes(HELD_OUT.id)
     assert finished.connection.organisation == replace(HELD_OUT, tax_by_document=known)
     assert await world.service.current(OF) == finished.connection

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from bot import readers
 from bot.domain.cells import safe
-from bot.domain.items import DocumentType, Field, Item, ItemStage, ItemStatus, Side
+from bot.domain.items import DocumentType, Field, Item, ItemStage, ItemStatus, PublishAs, Side
 from bot.domain.items import Line as DocumentLine
 from bot.domain.report import Line, Month, by_category, headings, month_of, spend, table
 from bot.errors import WrongInput
@@ -122,7 +122,8 @@ def test_spend_counts_published_costs_and_takes_credit_notes_off() -> None:
     """The picture: sales, and what is not published, are in no sum; what has no rate is counted apart."""
     lines = [
         line(an_item(total="100.00")),
-        line(an_item(total="30.00", type=DocumentType.CREDIT_NOTE)),
+        line(an_item(total="20.00", type=DocumentType.CREDIT_NOTE)),
+        line(an_item(total="10.00", manual={Field.PUBLISH_AS: PublishAs.VENDOR_CREDIT.value})),
         line(an_item(total="50.00", manual={Field.CATEGORY: "c493"}, supplier="Kestrel Taxis")),
         line(an_item(total="999.00"), ItemStatus.READY),
         line(an_item(total="999.00", side=Side.SALE, customer="Harbour Books")),
