@@ -153,7 +153,7 @@ class FakeBooks:
             reference,
             {"vendor_id": supplier.id, "bill_number": number},
             query={"bill_id": coding.corrected} if coding.corrected else {},
-            expects={"supplier": supplier.id, "number": number},
+            expects={"supplier": supplier.id, "number": number, "reference": reference},
             payment={"reference_number": f"{reference}-P", "amount": str(coding.total)} if is_paid else {},
         )
 

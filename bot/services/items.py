@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from bot.domain import claims, transitions
+from bot.domain import transitions
 from bot.domain.audit import LogEntry
 from bot.domain.identity import Business, EntryId, ItemId, MessageRef, PersonId
 from bot.domain.items import Field, Hold, Item, ItemStage, ItemStatus, Side
@@ -15,6 +15,7 @@ from bot.domain.resolving import KINDS, NEW
 from bot.errors import AlreadyDone, FieldErrors, NotFound, WrongInput
 from bot.ports import Clock, Storage, Store
 from bot.services import inbox
+from bot.services.editing import edited
 from bot.services.inbox import Page
 from bot.services.viewing import ItemView, Viewer, views_of
 
@@ -67,29 +68,14 @@ class ItemService:
         """Sets what a person says of fields; None takes it back. Raises FieldErrors, AlreadyDone."""
         store = self.storage.of(business)
         checked = await self._checked(store, changes)
-        await self._refuse_if_booked(store, item_id)
         now = self.clock()
-        read: list[Item] = []
-
-        def edit(item: Item) -> Item:
-            read[:] = [item]
-            return transitions.edit(item, checked, person, now)
-
-        item = await store.items.change(item_id, edit)
-        before, after = await (await Viewer.of(store)).views([read[0], item])
+        changed = await edited(store, item_id, lambda item: transitions.edit(item, checked, person, now))
+        before, after = await (await Viewer.of(store)).views(changed)
         said = [(name, before.coding.text(name), after.coding.text(name)) for name in checked]
         await store.log.append(
             *(LogEntry(now, person, f"item.edited.{name}", item_id, old, new) for name, old, new in said)
         )
         return after
-
-    @staticmethod
-    async def _refuse_if_booked(store: Store, item_id: ItemId) -> None:
-        """A receipt is as fixed as the claim that it is a line of."""
-        item = await store.items.get(item_id)
-        claim = await store.items.get(item.claim) if item and item.claim else None
-        if claim is not None:
-            claims.refuse_if_booked(claim)
 
     async def _checked(self, store: Store, changes: Mapping[Field, str | None]) -> dict[Field, str | None]:
         checked: dict[Field, str | None] = {}

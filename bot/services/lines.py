@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 
-from bot.domain import claims, line_edits, money
+from bot.domain import line_edits, money
 from bot.domain.audit import EDITED, LogEntry
 from bot.domain.coding import CodedLine
 from bot.domain.identity import Business, EntryId, ItemId, PersonId
@@ -15,6 +15,7 @@ from bot.domain.layers import KINDS
 from bot.domain.line_edits import ADDED, LISTED, LineChange
 from bot.errors import FieldErrors, WrongInput
 from bot.ports import Clock, Storage, Store
+from bot.services.editing import edited
 from bot.services.items import ItemView, Viewer
 
 AMOUNT = "amount"
@@ -55,16 +56,8 @@ class LineService:
     async def _edit(
         self, store: Store, item_id: ItemId, person: PersonId, step: Callable[[Item], Item]
     ) -> ItemView:
-        await self._refuse_if_booked(store, item_id)
-        read: list[Item] = []
-
-        def edit(item: Item) -> Item:
-            read[:] = [item]
-            return step(item)
-
-        item = await store.items.change(item_id, edit)
-        viewer = await Viewer.of(store)
-        before, after = await viewer.view(read[0]), await viewer.view(item)
+        changed = await edited(store, item_id, step)
+        before, after = await (await Viewer.of(store)).views(changed)
         now = self.clock()
         await store.log.append(
             *(
@@ -73,14 +66,6 @@ class LineService:
             )
         )
         return after
-
-    @staticmethod
-    async def _refuse_if_booked(store: Store, item_id: ItemId) -> None:
-        """A receipt is as fixed as the claim that it is a line of."""
-        item = await store.items.get(item_id)
-        claim = await store.items.get(item.claim) if item and item.claim else None
-        if claim is not None:
-            claims.refuse_if_booked(claim)
 
     @staticmethod
     async def _checked(store: Store, line: str, change: LineChange) -> LineChange:

@@ -116,7 +116,7 @@ class Doubtful:
         if party is None or not now.is_ready:
             return record, coding
         try:
-            sent = await self._made(now, party, earlier.id)
+            sent = await self._made(now, party, record.reference)
         except Refused:
             return record, coding
         expects = {**sent.expects, KIND: sent.kind.noun}

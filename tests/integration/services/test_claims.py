@@ -8,6 +8,7 @@ import secrets
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from redis.asyncio import Redis
@@ -18,14 +19,17 @@ from bot.domain.auto_publish import judge
 from bot.domain.claim_coding import ASKED
 from bot.domain.identity import ItemId
 from bot.domain.items import AutoPublish, DocumentType, Field, Item, ItemStage, ItemStatus
+from bot.domain.line_edits import LineChange
 from bot.domain.settings import BusinessSettings
 from bot.errors import AlreadyDone, BotError, NotFound, NotReady, WrongInput
 from bot.services.arriving import ArrivingService
 from bot.services.attaching import AttachingService
 from bot.services.claims import ClaimService, NewClaim
 from bot.services.items import ItemService
+from bot.services.lines import LineService
 from bot.services.undo import UndoService
 from storage.crypto import Cipher
+from storage.items import RedisItems
 from storage.store import RedisStorage, RedisStore
 from tests.builders import ADA, BEN
 from tests.fakes import FakeBooks, FakeJobs, FakePeople
@@ -145,6 +149,54 @@ async def test_each_receipt_is_in_the_list_of_those_in_claims_and_no_longer_to_d
     inside = await desk.items.page(OF, ItemStatus.IN_CLAIM)
     assert {view.item.id for view in inside.views} == set(receipts)
     assert all(view.claim and view.claim.id == claim for view in inside.views)
+
+
+@pytest.mark.parametrize("is_line", [False, True], ids=["field", "line"])
+async def test_a_receipt_stays_as_it_is_when_its_claim_is_booked_at_that_moment(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, *, is_line: bool
+) -> None:
+    """C25: published between somebody's reading the receipt and changing it."""
+    receipts = await desk.has(2)
+    claim = await desk.made(receipts)
+    usual = RedisItems.run
+
+    async def publishes_first(items: RedisItems, *call: Any) -> Any:
+        monkeypatch.setattr(RedisItems, "run", usual)
+        await desk.publishes(claim)
+        return await usual(items, *call)
+
+    monkeypatch.setattr(RedisItems, "run", publishes_first)
+    lines = LineService(desk.world.storage, desk.world.clock)
+    if is_line:
+        change = lines.save(OF, receipts[0], "+1", BEN, LineChange(amount="99"))
+    else:
+        change = desk.items.edit(OF, receipts[0], BEN, {Field.DESCRIPTION: "Something else"})
+    with pytest.raises(AlreadyDone, match="is published"):
+        await change
+    receipt = await desk.item(receipts[0])
+    assert (receipt.manual, receipt.line_edits) == ({}, None)
+    assert (await desk.item(claim)).stage is ItemStage.PUBLISHED
+
+
+async def test_a_receipt_that_joins_a_claim_while_it_is_edited_is_edited_in_it(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """C25: and one whose claim changes is edited once."""
+    receipts = await desk.has(2)
+    usual = RedisItems.run
+
+    async def joins_first(items: RedisItems, *call: Any) -> Any:
+        monkeypatch.setattr(RedisItems, "run", usual)
+        await desk.made(receipts)
+        return await usual(items, *call)
+
+    monkeypatch.setattr(RedisItems, "run", joins_first)
+    view = await desk.items.edit(OF, receipts[0], BEN, {Field.TOTAL: "99.00"})
+    assert view.item.stage is ItemStage.IN_CLAIM
+    assert view.claim is not None
+    assert str((await desk.items.view(OF, view.claim.id)).coding.total) == "110.00"
+    assert (await desk.said(receipts[0])).count("item.edited.total") == 1
+    await desk.is_whole()
 
 
 async def test_what_a_receipt_lacks_keeps_the_claim_back_until_it_is_edited(desk: Desk) -> None:

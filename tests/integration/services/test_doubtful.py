@@ -203,9 +203,23 @@ async def test_the_payment_of_a_bill_that_was_found_is_booked_once(world: World)
     assert len(world.books.records) == 1
 
 
-async def test_what_was_paid_already_is_not_paid_again(world: World) -> None:
+@pytest.mark.parametrize("times", [1, 2], ids=["once", "at the next try too"])
+async def test_what_was_paid_already_is_not_paid_again(world: World, times: int) -> None:
     """C3: only our own record of it broke, after the payment was booked."""
     await world.prepared(_a_paid_item())
+    for _ in range(times):
+        await _breaks_after_the_payment(world)
+    item = await again(world)
+    assert item.published is not None
+    assert (item.stage, item.published.unpaid) == (ItemStage.PUBLISHED, "")
+    assert item.published.differences == ()
+    assert (len(world.books.records), len(world.books.payments)) == (1, 1)
+    kept = await world.storage.of(OF).publications.get(item.publication)
+    assert kept is not None
+    assert kept.paid is not None, "Undo takes the payment back with the bill"
+
+
+async def _breaks_after_the_payment(world: World) -> None:
     await world.publish.begin(OF, ITEM, ADA)
     ((_, (_, _, publication)),) = world.jobs.queue
     world.jobs.queue.clear()
@@ -218,13 +232,6 @@ async def test_what_was_paid_already_is_not_paid_again(world: World) -> None:
                 await world.publish.stumbled(OF, ITEM, publication, "7F3K")
     failed = await world.item()
     assert (failed.stage, failed.doubtful) == (ItemStage.FAILED, (publication,))
-    item = await again(world)
-    assert item.published is not None
-    assert (item.stage, item.published.unpaid) == (ItemStage.PUBLISHED, "")
-    assert (len(world.books.records), len(world.books.payments)) == (1, 1)
-    kept = await world.storage.of(OF).publications.get(item.publication)
-    assert kept is not None
-    assert kept.paid is not None, "Undo takes the payment back with the bill"
 
 
 @pytest.mark.parametrize("wrote", [True, False], ids=["payment there", "no payment there"])

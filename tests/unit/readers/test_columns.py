@@ -39,7 +39,9 @@ def test_what_is_no_such_table_has_no_headings(content: bytes) -> None:
 
 
 WORDS = st.text(
-    st.characters(exclude_characters='\r\n\0"\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029'), min_size=1, max_size=8
+    st.characters(codec="utf-8", exclude_characters='\r\n\0"\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029'),
+    min_size=1,
+    max_size=8,
 )
 
 
