@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -66,6 +67,13 @@ class Stand:
             return value
 
         self.bot.on(kind, answer)
+
+    async def hears(self, kind: str) -> dict[str, Any]:
+        """What the bot gets of this kind, however long the page takes to send it."""
+        async with asyncio.timeout(10):
+            while all(one["kind"] != kind for one in self.bot.received):  # noqa: ASYNC110 - plain data
+                await asyncio.sleep(0.02)
+        return self.bot.last(kind)
 
     def state(self, block: str, action: str) -> dict[str, Any]:
         """A field's value as the last submission had it."""

@@ -131,7 +131,7 @@ async def test_a_button_tells_the_bot_and_shows_that_it_waits(stand: Stand) -> N
     stand.bot.on("block_actions", answer)
     await stand.ada.clicks("Publish", within="Acme")
     await expect(held).to_have_count(0)
-    sent = stand.bot.last("block_actions")
+    sent = await stand.hears("block_actions")
     assert (sent["actions"][0]["value"], sent["container"]["message_ts"]) == ("i1", ts)
     assert sent["user"]["username"] == "ada"
 
@@ -165,7 +165,7 @@ async def test_a_question_comes_first_and_no_is_no(stand: Stand) -> None:
     await stand.ada.clicks("Publish")
     await stand.ada.clicks("Send")
     await stand.ada.no_longer_sees("Sure?")
-    assert stand.bot.last("block_actions")["actions"][0]["action_id"] == "go"
+    assert (await stand.hears("block_actions"))["actions"][0]["action_id"] == "go"
 
 
 async def test_a_link_button_opens_a_tab_and_tells_the_bot(stand: Stand) -> None:
@@ -174,7 +174,7 @@ async def test_a_link_button_opens_a_tab_and_tells_the_bot(stand: Stand) -> None
     tab = await stand.ada.follows("Open")
     await tab.wait_for_url(address)
     await expect(tab.locator("p")).to_have_text("Held Out")
-    assert stand.bot.last("block_actions")["actions"][0]["action_id"] == "go"
+    assert (await stand.hears("block_actions"))["actions"][0]["action_id"] == "go"
 
 
 async def test_an_overflow_menu_and_a_select_in_a_message(stand: Stand) -> None:
@@ -194,4 +194,4 @@ async def test_a_field_that_dispatches_tells_the_bot_on_enter(stand: Stand) -> N
     await stand.ada.page.get_by_label("Words").press("Enter")
     await stand.ada.page.wait_for_function("() => !document.querySelector('[data-pending]')")
     assert [one["kind"] for one in stand.bot.received] == ["command", "block_actions"]
-    assert stand.bot.last("block_actions")["actions"][0]["value"] == "acme"
+    assert (await stand.hears("block_actions"))["actions"][0]["value"] == "acme"

@@ -123,7 +123,7 @@ async def test_shortcuts_of_the_workspace_and_of_a_message(stand: Stand) -> None
     await stand.ada.page.get_by_role("article").hover()
     await stand.ada.clicks("Make an item", within="An invoice came")
     assert [one["callback_id"] for one in stand.bot.received] == ["add", "make"]
-    assert stand.bot.last("message_action")["message_ts"] == ts
+    assert (await stand.hears("message_action"))["message_ts"] == ts
 
 
 async def test_home_is_opened_and_what_is_new_elsewhere_is_counted(stand: Stand) -> None:
@@ -131,7 +131,7 @@ async def test_home_is_opened_and_what_is_new_elsewhere_is_counted(stand: Stand)
     await stand.client.views_publish(user_id=ada, view=HOME)
     await stand.ada.opens_home()
     await stand.ada.sees("Welcome home")
-    assert stand.bot.last("event")["event"]["tab"] == "home"
+    assert (await stand.hears("event"))["event"]["tab"] == "home"
     await stand.ada.clicks("Connect")
     await stand.posts(text="One")
     await stand.posts(text="Two")
@@ -143,7 +143,7 @@ async def test_home_is_opened_and_what_is_new_elsewhere_is_counted(stand: Stand)
     await stand.ada.goes_to("#finance")
     await stand.ada.sees("Two")
     await expect(stand.ada.page.locator(".place.new")).to_have_count(0)
-    assert stand.bot.last("block_actions")["container"]["type"] == "view"
+    assert (await stand.hears("block_actions"))["container"]["type"] == "view"
 
 
 async def test_keyboard_alone_goes_everywhere(stand: Stand) -> None:
@@ -162,7 +162,7 @@ async def test_keyboard_alone_goes_everywhere(stand: Stand) -> None:
     await page.keyboard.press("Shift+Tab")
     await page.keyboard.press("Enter")
     await expect(page.locator("[aria-busy=true]")).to_have_count(0)
-    assert stand.bot.last("block_actions")["actions"][0]["action_id"] == "go"
+    assert (await stand.hears("block_actions"))["actions"][0]["action_id"] == "go"
     await page.get_by_role("button", name="Switch to dark").press("Enter")
     await expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     await page.get_by_role("button", name=re.compile("You are")).press("Enter")
